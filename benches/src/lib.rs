@@ -1,0 +1,1 @@
+//! Measurements live in README.md; the scripts beside it make them again.

@@ -1,0 +1,190 @@
+//! What can be asked on the command line; the doc comments are the help texts.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::BusinessDate;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Exit code of a usage error (`EX_USAGE`).
+const USAGE: u8 = 64;
+
+/// Value and loyalty segmentation of bank clients: extracts in, segment tables out, every night.
+#[derive(Debug, Parser)]
+#[command(name = "clientele", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a night: load, resolve, score, segment, publish. A night published before is left alone.
+    Run(RunArgs),
+    /// Check a job file and all it names; touches no data.
+    Validate(ValidateArgs),
+    /// List the runs of a job's lake.
+    Status(LakeArgs),
+    /// Print a published table, or the list of tables.
+    Show(ShowArgs),
+    /// Say why a client stands where it stands.
+    Explain(ExplainArgs),
+    /// Check every published file against the digests of its run.
+    Verify(VerifyArgs),
+    /// Write the extracts of a synthetic bank, with the truth beside them.
+    Synth(SynthArgs),
+}
+
+/// Where a job is and where its lake is.
+#[derive(Args, Debug)]
+pub(crate) struct JobArgs {
+    /// The job file.
+    pub(crate) job: PathBuf,
+    /// The lake's folder, in place of the job's.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) lake: Option<PathBuf>,
+    /// Print one JSON object instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The business date, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: BusinessDate,
+    /// The folder with the extracts, in place of the job's.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) extracts: Option<PathBuf>,
+    /// Memory the night may take, such as 4G or 800M.
+    #[arg(long, value_name = "SIZE", default_value = "4G", value_parser = size)]
+    pub(crate) memory: u64,
+    /// Threads; as many as the machine has processors by default.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Ranges of the key space, in place of as many as the memory asks for; the result is the same.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) buckets: Option<u16>,
+    /// How progress is told.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
+}
+
+/// How progress is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Progress {
+    /// Bars on a terminal, plain lines elsewhere.
+    Auto,
+    /// A line per stage.
+    Plain,
+    /// A JSON object per line.
+    Json,
+    /// Not at all.
+    None,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ValidateArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LakeArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The table; the list of tables when left out.
+    pub(crate) table: Option<String>,
+    /// A run, in place of the published one.
+    #[arg(long)]
+    pub(crate) run: Option<String>,
+    /// Rows to print.
+    #[arg(long, default_value_t = 20)]
+    pub(crate) rows: usize,
+    /// Only rows with this value, such as `tier=TOP`.
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub(crate) condition: Option<String>,
+    /// Print CSV, every row.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The client's id, or a source record as `system:party_key`.
+    pub(crate) client: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// A run, in place of the published one.
+    #[arg(long)]
+    pub(crate) run: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SynthArgs {
+    /// How many clients the bank has.
+    #[arg(long)]
+    pub(crate) clients: u64,
+    /// The seed: the same seed gives the same bytes.
+    #[arg(long)]
+    pub(crate) seed: u64,
+    /// The business date of the last night, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: BusinessDate,
+    /// How many nights, each one calendar month after the one before.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) nights: u32,
+    /// Plant bad, repeated and filtered rows.
+    #[arg(long)]
+    pub(crate) faults: bool,
+    /// The folder to write into: `night/YYYYMMDD/` and `truth/`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+/// Tells a usage error, or the help that was asked for.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell when the terminal itself is gone.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let wrong = || format!("`{text}` is not a size (such as 800M or 4G)");
+    let (digits, shift) = match text.as_bytes().last() {
+        Some(b'K' | b'k') => (&text[..text.len() - 1], 10),
+        Some(b'M' | b'm') => (&text[..text.len() - 1], 20),
+        Some(b'G' | b'g') => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+        assert_eq!(size("4G"), Ok(4 << 30));
+        assert_eq!(size("800M"), Ok(800 << 20));
+        assert!(size("many").is_err());
+        assert!(size("0").is_err());
+    }
+}

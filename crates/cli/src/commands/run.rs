@@ -1,0 +1,172 @@
+//! `clientele run`: a night, from extracts to published tables.
+
+use crate::args::RunArgs;
+use crate::failure::Failure;
+use crate::render;
+use crate::watch::Onlooker;
+use local::Local;
+use night::{Outcome, Places, Plan, Summary};
+use std::num::NonZero;
+use std::path::Path;
+
+pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
+    night(args).map_err(|failure| Failure {
+        as_of: Some(args.as_of.to_string()),
+        json: args.job.json,
+        ..failure
+    })
+}
+
+fn night(args: &RunArgs) -> Result<(), Failure> {
+    let places = Places { lake: args.job.lake.clone(), extracts: args.extracts.clone() };
+    let version = env!("CARGO_PKG_VERSION");
+    let plan = Plan::open(&args.job.job, args.as_of, &places, own_digest()?, version)?;
+    let threads = args.threads.map_or_else(processors, usize::from);
+    start_threads(threads)?;
+    let engine =
+        Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) };
+    let watch = Onlooker::new(args.progress);
+    match night::run(&plan, &engine, &watch)? {
+        Outcome::Published(summary) => tell(args, &summary, "published"),
+        Outcome::AlreadyPublished(summary) => tell(args, &summary, "unchanged"),
+    }
+    Ok(())
+}
+
+/// The digest of the running binary: another binary is another run.
+fn own_digest() -> Result<String, Failure> {
+    let unreadable = |e: std::io::Error| {
+        Failure::new(12, format!("cannot read the running binary: {e}"), "install it where it can be read")
+    };
+    let path = std::env::current_exe().map_err(unreadable)?;
+    let (_, digest) = lake::digest_file(&path).map_err(unreadable)?;
+    Ok(digest)
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+fn start_threads(threads: usize) -> Result<(), Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    pool.map_err(|e| Failure::new(12, format!("cannot start {threads} threads: {e}"), "ask for fewer with --threads"))
+}
+
+fn tell(args: &RunArgs, summary: &Summary, result: &str) {
+    if args.job.json {
+        let mut record = serde_json::to_value(summary).unwrap_or_default();
+        record["result"] = result.into();
+        record["code"] = 0.into();
+        render::line(&record.to_string());
+        return;
+    }
+    print(summary, result, &args.job.job);
+    render::line(&format!("RESULT {result} code=0 as_of={} run={}", summary.as_of, summary.run));
+}
+
+fn print(summary: &Summary, result: &str, job: &Path) {
+    if result == "unchanged" {
+        render::line(&format!(
+            "The night of {} is published already with the same inputs, job and binary: nothing to do.",
+            summary.as_of
+        ));
+    }
+    render::line(&format!("\n{}  {}  run {}", summary.job, summary.as_of, summary.run));
+    if let Some((run, as_of)) = &summary.previous {
+        render::line(&format!("against the night of {as_of}, run {run}"));
+    }
+    feeds(summary);
+    tiers(summary);
+    moves(summary);
+    if !summary.stages.is_empty() {
+        stages(summary);
+    }
+    let first = "clientele explain JOB CLIENT";
+    render::line(&format!("\nwhy a client stands where it stands: {first}  (JOB: {})", job.display()));
+}
+
+fn feeds(summary: &Summary) {
+    let number = |n: u64| render::grouped(i128::from(n));
+    let row = |f: &night::LoadedFeed| {
+        vec![
+            format!("{}.{}", f.system, f.feed),
+            number(f.rows_read),
+            number(f.rows_loaded),
+            number(f.rows_rejected),
+            number(f.rows_filtered),
+            number(f.rows_superseded),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = summary.feeds.iter().map(row).collect();
+    let sum = |of: fn(&night::LoadedFeed) -> u64| number(summary.feeds.iter().map(of).sum());
+    rows.push(vec![
+        "all".into(),
+        sum(|f| f.rows_read),
+        sum(|f| f.rows_loaded),
+        sum(|f| f.rows_rejected),
+        sum(|f| f.rows_filtered),
+        sum(|f| f.rows_superseded),
+    ]);
+    let header = ["feed", "rows in", "loaded", "rejected", "filtered", "superseded"];
+    render::table(&header, &rows, &[1, 2, 3, 4, 5]);
+}
+
+fn tiers(summary: &Summary) {
+    let value: i128 = summary.tiers.iter().map(|t| i128::from(t.lifetime_value)).sum();
+    let mut rows = Vec::new();
+    for tier in &summary.tiers {
+        let clients = tier.clients as f64 / summary.clients.max(1) as f64;
+        let share = tier.lifetime_value as f64 / (value as f64).max(1.0);
+        rows.push(vec![
+            tier.tier.clone(),
+            render::grouped(i128::from(tier.clients)),
+            format!("{:.1} %", clients * 100.0),
+            render::money(tier.lifetime_value),
+            format!("{:.1} %", share * 100.0),
+            render::bar(share, 30),
+        ]);
+    }
+    let header = ["tier", "clients", "share", "lifetime value", "share", ""];
+    render::table(&header, &rows, &[1, 2, 3, 4]);
+}
+
+fn moves(summary: &Summary) {
+    let moved: Vec<_> = summary.moves.iter().filter(|(from, _, _)| from != "NEW").collect();
+    let new: u64 = summary.moves.iter().filter(|(from, ..)| from == "NEW").map(|(.., n)| n).sum();
+    if summary.previous.is_none() {
+        render::line(&format!("first night of this lake: {} clients are new", render::grouped(i128::from(new))));
+        return;
+    }
+    let mut rows: Vec<Vec<String>> = moved
+        .iter()
+        .map(|(from, to, n)| vec![from.clone(), to.clone(), render::grouped(i128::from(*n))])
+        .collect();
+    rows.push(vec!["(new)".into(), String::new(), render::grouped(i128::from(new))]);
+    render::table(&["from", "to", "clients"], &rows, &[2]);
+}
+
+fn stages(summary: &Summary) {
+    let row = |s: &night::StageSummary| {
+        vec![
+            s.stage.clone(),
+            render::grouped(i128::from(s.rows_in)),
+            render::grouped(i128::from(s.rows_out)),
+            format!("{:.2}", s.seconds),
+            format!("{:.2}", s.cpu_seconds),
+            render::bytes(s.peak_memory),
+            if s.reused { "reused".into() } else { String::new() },
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = summary.stages.iter().map(row).collect();
+    rows.push(vec![
+        "all".into(),
+        String::new(),
+        String::new(),
+        format!("{:.2}", summary.stages.iter().map(|s| s.seconds).sum::<f64>()),
+        format!("{:.2}", summary.stages.iter().map(|s| s.cpu_seconds).sum::<f64>()),
+        render::bytes(summary.stages.iter().map(|s| s.peak_memory).max().unwrap_or(0)),
+        format!("{} bucket(s)", summary.buckets),
+    ]);
+    let header = ["stage", "rows in", "rows out", "seconds", "cpu s", "peak memory", ""];
+    render::table(&header, &rows, &[1, 2, 3, 4, 5]);
+}

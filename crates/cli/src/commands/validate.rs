@@ -1,0 +1,52 @@
+//! `clientele validate`: a job file and all it names, without touching data.
+
+use crate::args::ValidateArgs;
+use crate::failure::Failure;
+use crate::render;
+use model::BusinessDate;
+use night::{NightError, Places, Plan, Settings};
+
+pub(crate) fn run(args: &ValidateArgs) -> Result<(), Failure> {
+    validate(args).map_err(|failure| Failure { json: args.job.json, ..failure })
+}
+
+fn validate(args: &ValidateArgs) -> Result<(), Failure> {
+    let places = Places { lake: args.job.lake.clone(), extracts: None };
+    // Mappings are tried on no rows, so any date will do.
+    let any = BusinessDate::from_ymd(2000, 1, 1)
+        .ok_or_else(|| Failure::new(16, "no date", ""))?;
+    let plan = Plan::open(&args.job.job, any, &places, String::new(), "")?;
+    let settings = Settings { job: &plan.job, as_of: any, run: "validate", buckets: 1 };
+    local::check_mappings(&plan.job, &settings).map_err(NightError::from)?;
+    let feeds: usize = plan.job.sources.iter().map(|s| s.feeds.len()).sum();
+    if args.job.json {
+        let record = serde_json::json!({
+            "result": "valid", "code": 0, "job": plan.job.name,
+            "sources": plan.job.sources.len(), "feeds": feeds,
+            "products": plan.job.products.products.len(),
+            "scoring_version": plan.job.scoring.scoring_version,
+        });
+        render::line(&record.to_string());
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = plan
+        .job
+        .sources
+        .iter()
+        .flat_map(|source| {
+            source.feeds.iter().map(|feed| {
+                let tables: Vec<&str> = feed.tables.iter().map(|t| t.table.as_str()).collect();
+                vec![source.system.clone(), feed.name.clone(), feed.file.clone(), tables.join(", ")]
+            })
+        })
+        .collect();
+    render::table(&["system", "feed", "file", "gives"], &rows, &[]);
+    render::line(&format!(
+        "{} is valid: {} sources, {feeds} feeds, {} products, scoring {}",
+        args.job.job.display(),
+        plan.job.sources.len(),
+        plan.job.products.products.len(),
+        plan.job.scoring.scoring_version
+    ));
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Errors as a person and a scheduler see them: one message, one next step, one exit code.
+
+use crate::render;
+use night::{NightError, PlanError};
+use std::process::ExitCode;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// Exit code.
+    pub(crate) code: i32,
+    /// What went wrong and where.
+    pub(crate) message: String,
+    /// What to do next.
+    pub(crate) hint: Option<String>,
+    /// The run, when there was one.
+    pub(crate) as_of: Option<String>,
+    /// Whether the result is told as JSON.
+    pub(crate) json: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(code: i32, message: impl Into<String>, hint: &str) -> Self {
+        let hint = (!hint.is_empty()).then(|| hint.to_owned());
+        Self { code, message: message.into(), hint, as_of: None, json: false }
+    }
+
+    /// Prints the failure; the last line is the record a scheduler reads.
+    pub(crate) fn tell(&self) -> ExitCode {
+        render::error(&self.message, self.hint.as_deref());
+        let as_of = self.as_of.as_deref().unwrap_or("-");
+        if self.json {
+            let record = serde_json::json!({
+                "result": "failed", "code": self.code, "as_of": self.as_of, "message": self.message,
+                "hint": self.hint,
+            });
+            render::line(&record.to_string());
+        } else {
+            render::aside(&format!("RESULT failed code={} as_of={as_of}", self.code));
+        }
+        ExitCode::from(u8::try_from(self.code).unwrap_or(16))
+    }
+}
+
+impl From<NightError> for Failure {
+    fn from(error: NightError) -> Self {
+        let hint = match &error {
+            NightError::Gate(findings) => findings.first().map_or("", |f| f.hint),
+            other => hint_of(other.exit_code()),
+        };
+        Self::new(error.exit_code(), error.to_string(), hint)
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        Self::new(64, error.to_string(), "correct the file named above; `clientele validate JOB` checks it without data")
+    }
+}
+
+impl From<lake::LakeError> for Failure {
+    fn from(error: lake::LakeError) -> Self {
+        if matches!(error, lake::LakeError::NotPublished { .. }) {
+            return Self::new(64, error.to_string(), "`clientele status JOB` lists the runs");
+        }
+        NightError::Lake(error).into()
+    }
+}
+
+/// The next step of an exit code, where the error itself does not know better.
+fn hint_of(code: i32) -> &'static str {
+    match code {
+        8 => "nothing was published, readers keep the night before; have the source send a corrected file, then run the same command again",
+        9 => "nothing was published; run the same command again when the source has delivered",
+        12 => "nothing was published; free or repair what is named above, then run the same command again",
+        13 => "another run is at work; `clientele status JOB` shows it, wait until it has ended",
+        16 => "keep the lake as it is, run `clientele verify JOB`, call engineering",
+        64 => "correct the job or the command named above; `clientele validate JOB` checks a job without data",
+        _ => "",
+    }
+}

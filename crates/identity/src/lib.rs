@@ -1,0 +1,47 @@
+//! Who is one client: party records of separate systems in, clients with stable ids out.
+//!
+//! Pure kernels on columns, in the order of a night: standardise what a record says, block records
+//! that may be one client, link those a declared rule proves to be, cluster the links without
+//! putting two persons into one, allocate ids that do not move, choose the best values.
+//! Knows no file, no data frame, no clock and no system by name; draws no number. The same rows in
+//! any order give the same bytes out.
+//!
+//! Links here come from declared rules (`Rule`). A scorer plugs in where `link` stands: anything
+//! that hands `Edge`s with weights to `cluster` gets its constraints, ids and golden values.
+
+mod authority;
+mod rule;
+
+mod standardise;
+
+mod block;
+
+mod link;
+
+mod row_index;
+
+mod cluster;
+
+mod allocate;
+
+mod survive;
+
+mod quality;
+
+#[cfg(test)]
+mod tests;
+
+pub use allocate::{
+    AllocateInput, Allocation, Held, IdEvent, IdEventKind, Member, PastEvent, allocate,
+};
+pub use authority::{Authority, AuthorityClass};
+pub use block::{BlockKey, block};
+pub use cluster::{ClusterInput, Clusters, RejectCause, RejectedMerge, cluster};
+pub use link::{Capped, Doubt, DoubtCause, LinkParams, Linked, link};
+pub use quality::{Quality, pairwise};
+pub use rule::{Edge, Rule};
+pub use standardise::{
+    Citizen, Document, DocumentClass, DocumentType, Mobile, Organisation, PartyColumns, PartyKind,
+    Sex, Standardised, citizen, document, fold_name, mobile, organisation, standardise,
+};
+pub use survive::{Candidate, Survivor, survive, survivors};

@@ -1,0 +1,152 @@
+//! Arrival: every file of the night is there, and what its bytes are.
+
+use crate::bytes::Counted;
+use crate::error::{Cause, IntakeError, Place};
+use model::{BusinessDate, FeedContract, SourceContract};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Threads over files: digesting is bound by the disk before it is bound by more of them.
+const THREADS: usize = 2;
+
+/// Bytes digested at a time.
+const CHUNK: usize = 1 << 20;
+
+/// An input file that has arrived: what the run id is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Source system.
+    pub system: String,
+    /// Feed of that system.
+    pub feed: String,
+    /// Where the file is.
+    pub path: PathBuf,
+    /// Its name in the extracts folder.
+    pub file: String,
+    /// Its size in bytes, as it lies on disk.
+    pub bytes: u64,
+    /// BLAKE3 of these bytes, 64 hexadecimal digits.
+    pub blake3: String,
+}
+
+/// Checks that every feed's file (and flag) is in `folder`, and digests the files.
+///
+/// The files come in contract order. `progress` is told the bytes read since it was last told,
+/// from several threads. Fails with `NotThere` when something is missing or still growing.
+pub fn arrive(
+    sources: &[SourceContract],
+    folder: &Path,
+    as_of: BusinessDate,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Arrived>, IntakeError> {
+    let expected = expected(sources, folder, as_of);
+    all_there(&expected)?;
+    let next = AtomicUsize::new(0);
+    // The largest first, so that no thread is left alone with it at the end.
+    let mut order: Vec<usize> = (0..expected.len()).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(size(&expected[i].path)));
+    let arrived: Vec<_> = expected.iter().map(|_| OnceLock::new()).collect();
+    let work = || {
+        while let Some(&i) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            arrived[i].get_or_init(|| digest(&expected[i], progress));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..THREADS {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let done = arrived.into_iter().filter_map(OnceLock::into_inner);
+    done.collect()
+}
+
+/// A file that the contracts name.
+struct Expected<'a> {
+    system: &'a str,
+    feed: &'a FeedContract,
+    file: String,
+    path: PathBuf,
+    flag: Option<PathBuf>,
+}
+
+impl Expected<'_> {
+    fn place(&self) -> Place {
+        Place {
+            system: self.system.to_owned(),
+            feed: self.feed.name.clone(),
+            file: self.file.clone(),
+        }
+    }
+
+    fn missing(&self) -> Option<(&'static str, &Path)> {
+        if let Some(flag) = self.flag.as_deref().filter(|flag| !flag.is_file()) {
+            return Some(("flag", flag));
+        }
+        (!self.path.is_file()).then_some(("data file", self.path.as_path()))
+    }
+}
+
+fn expected<'a>(
+    sources: &'a [SourceContract],
+    folder: &Path,
+    as_of: BusinessDate,
+) -> Vec<Expected<'a>> {
+    let date = as_of.compact();
+    let dated = |name: &str| name.replace("{date}", &date);
+    let feeds = sources.iter().flat_map(|s| s.feeds.iter().map(|feed| (s.system.as_str(), feed)));
+    feeds
+        .map(|(system, feed)| {
+            let file = dated(&feed.file);
+            let flag = feed.flag.as_deref().map(|flag| folder.join(dated(flag)));
+            Expected { system, feed, path: folder.join(&file), file, flag }
+        })
+        .collect()
+}
+
+fn all_there(expected: &[Expected<'_>]) -> Result<(), IntakeError> {
+    let mut missing = expected.iter().filter_map(|e| Some((e, e.missing()?)));
+    let Some((first, (what, path))) = missing.next() else { return Ok(()) };
+    let cause = Cause::Missing { what, path: path.to_owned(), more: missing.count() };
+    Err(cause.at(first.place()))
+}
+
+fn size(path: &Path) -> u64 {
+    path.metadata().map_or(0, |found| found.len())
+}
+
+fn digest(expected: &Expected<'_>, progress: &dyn Fn(u64)) -> Result<Arrived, IntakeError> {
+    digest_file(&expected.path, progress)
+        .map(|(bytes, blake3)| Arrived {
+            system: expected.system.to_owned(),
+            feed: expected.feed.name.clone(),
+            path: expected.path.clone(),
+            file: expected.file.clone(),
+            bytes,
+            blake3,
+        })
+        .map_err(|cause| cause.at(expected.place()))
+}
+
+fn digest_file(path: &Path, progress: &dyn Fn(u64)) -> Result<(u64, String), Cause> {
+    let before = size(path);
+    let mut counted = Counted::open(path, progress)?;
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        match counted.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(source) => {
+                return Err(Cause::Io { action: "read", path: path.to_owned(), source });
+            }
+        }
+    }
+    let (bytes, blake3) = counted.digest();
+    if bytes != before || bytes != size(path) {
+        return Err(Cause::Changed);
+    }
+    Ok((bytes, blake3))
+}

@@ -1,0 +1,176 @@
+//! From bytes to characters, strictly: nothing is replaced, nothing is guessed.
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
+use model::CharSet;
+use std::borrow::Cow;
+
+/// What is held of a file while its rows are found: decoded text, or bytes where the contract
+/// counts bytes.
+pub(crate) trait Store {
+    /// A part of it.
+    type Slice: ?Sized;
+
+    /// Takes further bytes of the file. What stands before a byte that is no character is kept;
+    /// the error is that byte's place in the file, from 0.
+    fn take(&mut self, raw: &[u8], last: bool) -> Result<(), u64>;
+
+    /// Drops everything before `until`.
+    fn forget(&mut self, until: usize);
+
+    /// What stands from `at` on.
+    fn rest(&self, at: usize) -> &Self::Slice;
+
+    /// The bytes of a part.
+    fn bytes(slice: &Self::Slice) -> &[u8];
+
+    /// The part as text, where it is text already.
+    fn text(slice: &Self::Slice) -> &str;
+
+    /// The first `end` bytes of a part as text; the error is the byte that is no character.
+    fn decoded<'a>(&self, slice: &'a Self::Slice, end: usize) -> Result<Cow<'a, str>, usize>;
+
+    /// A text as it stands in the store.
+    fn encode<'t>(&self, text: &'t str) -> Cow<'t, [u8]>;
+}
+
+/// Decoded text.
+pub(crate) struct Text {
+    decoded: String,
+    decoder: Decoder,
+    seen: u64,
+}
+
+impl Text {
+    pub(crate) fn new(charset: CharSet) -> Self {
+        let decoder = encoding(charset).new_decoder_without_bom_handling();
+        Self { decoded: String::new(), decoder, seen: 0 }
+    }
+}
+
+impl Store for Text {
+    type Slice = str;
+
+    fn take(&mut self, raw: &[u8], last: bool) -> Result<(), u64> {
+        let outcome = push_decoded(&mut self.decoder, raw, last, &mut self.decoded);
+        // A character that began in an earlier chunk has its place there: bytes back from here.
+        let result = outcome.map_err(|(read, back)| (self.seen + read as u64) - back as u64);
+        self.seen += raw.len() as u64;
+        result
+    }
+
+    fn forget(&mut self, until: usize) {
+        self.decoded.drain(..until);
+    }
+
+    fn rest(&self, at: usize) -> &str {
+        &self.decoded[at..]
+    }
+
+    fn bytes(slice: &str) -> &[u8] {
+        slice.as_bytes()
+    }
+
+    fn text(slice: &str) -> &str {
+        slice
+    }
+
+    fn decoded<'a>(&self, slice: &'a str, end: usize) -> Result<Cow<'a, str>, usize> {
+        Ok(Cow::Borrowed(&slice[..end]))
+    }
+
+    fn encode<'t>(&self, text: &'t str) -> Cow<'t, [u8]> {
+        Cow::Borrowed(text.as_bytes())
+    }
+}
+
+/// Bytes as they are, line ends included: in both character sets 0x0A is never a part of another
+/// character.
+pub(crate) struct Raw {
+    bytes: Vec<u8>,
+    charset: CharSet,
+}
+
+impl Raw {
+    pub(crate) fn new(charset: CharSet) -> Self {
+        Self { bytes: Vec::new(), charset }
+    }
+}
+
+impl Store for Raw {
+    type Slice = [u8];
+
+    fn take(&mut self, raw: &[u8], _last: bool) -> Result<(), u64> {
+        self.bytes.extend_from_slice(raw);
+        Ok(())
+    }
+
+    fn forget(&mut self, until: usize) {
+        self.bytes.drain(..until);
+    }
+
+    fn rest(&self, at: usize) -> &[u8] {
+        &self.bytes[at..]
+    }
+
+    fn bytes(slice: &[u8]) -> &[u8] {
+        slice
+    }
+
+    fn text(_slice: &[u8]) -> &'static str {
+        ""
+    }
+
+    fn decoded<'a>(&self, slice: &'a [u8], end: usize) -> Result<Cow<'a, str>, usize> {
+        let mut text = String::new();
+        decode(self.charset, &slice[..end], &mut text).map(|()| Cow::Owned(text))
+    }
+
+    fn encode<'t>(&self, text: &'t str) -> Cow<'t, [u8]> {
+        encoding(self.charset).encode(text).0
+    }
+}
+
+/// Appends all of `raw` to `text`; the error is the first byte that is no character.
+pub(crate) fn decode(charset: CharSet, raw: &[u8], text: &mut String) -> Result<(), usize> {
+    let mut decoder = encoding(charset).new_decoder_without_bom_handling();
+    push_decoded(&mut decoder, raw, true, text).map_err(|(read, back)| read - back)
+}
+
+/// The name of a character set in messages.
+pub(crate) fn name(charset: CharSet) -> &'static str {
+    match charset {
+        CharSet::Utf8 => "UTF-8",
+        CharSet::Gb18030 => "GB18030",
+    }
+}
+
+fn encoding(charset: CharSet) -> &'static Encoding {
+    match charset {
+        CharSet::Utf8 => UTF_8,
+        CharSet::Gb18030 => GB18030,
+    }
+}
+
+/// Decodes into `text`; the error is (bytes of `raw` read, how far back the bad sequence begins).
+fn push_decoded(
+    decoder: &mut Decoder,
+    raw: &[u8],
+    last: bool,
+    text: &mut String,
+) -> Result<(), (usize, usize)> {
+    let mut at = 0;
+    loop {
+        let left = raw.len() - at;
+        let room = decoder.max_utf8_buffer_length_without_replacement(left);
+        text.reserve(room.unwrap_or(left));
+        let (result, read) = decoder.decode_to_string_without_replacement(&raw[at..], text, last);
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return Ok(()),
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(length, after) => {
+                return Err((at, usize::from(length) + usize::from(after)));
+            }
+        }
+    }
+}

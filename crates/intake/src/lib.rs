@@ -1,0 +1,36 @@
+//! The reading gate: from the files of a night to typed rows, or a reason why not.
+//!
+//! [`arrive`] says which files are there and digests them; [`read_feed`] decodes one of them, cuts
+//! it into rows and fields, checks every field against the contract and hands typed rows on in
+//! batches. A bad row is rejected with its line and reason and never stops the night; a file that
+//! is not what its contract says is refused whole. Nothing is lost silently: every row read is
+//! delivered, rejected or superseded, by count and by amount.
+//!
+//! Knows files, character sets, rows and types. It does not know identity, scores, the engine, the
+//! lake, or what the columns become.
+
+mod arrive;
+mod batch;
+mod bounds;
+mod bytes;
+mod decode;
+mod error;
+mod fields;
+mod fixed;
+mod gate;
+mod json;
+mod lines;
+mod outcome;
+mod plan;
+mod read;
+mod split;
+mod typed;
+mod unique;
+
+#[cfg(test)]
+mod tests;
+
+pub use arrive::{Arrived, arrive};
+pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError};
+pub use outcome::{FeedOutcome, REJECTS_LISTED, Reject};
+pub use read::{SOURCE_ROW, read_feed};

@@ -1,0 +1,166 @@
+//! A window that slides over a file, and the line at its front.
+
+use crate::bytes::Source;
+use crate::decode::{self, Store};
+use crate::error::Cause;
+use memchr::{memchr, memchr_iter};
+use model::CharSet;
+use std::borrow::Cow;
+
+/// The longest line and the longest quoted row, in bytes of its decoded text: what is longer is no
+/// row of an extract, and would only fill the memory.
+pub(crate) const LINE_CAP: usize = 1 << 20;
+
+/// The mark that some writers put in front of a file.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The part of a file that has been read and not yet been consumed.
+pub(crate) struct Window<'s, 'a, S> {
+    store: S,
+    source: &'s mut Source<'a>,
+    charset: CharSet,
+    chunk: Vec<u8>,
+    at: usize,
+    /// Bytes of the store consumed.
+    consumed: u64,
+    /// Number of the line at the front, from 1.
+    number: u64,
+    last: bool,
+    undecodable: Option<u64>,
+}
+
+/// The first line of some bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Line {
+    /// Where its text ends, before `\n` or `\r\n`.
+    pub(crate) end: usize,
+    /// Where the next line begins.
+    pub(crate) next: usize,
+    /// Whether it has a line end.
+    pub(crate) ended: bool,
+}
+
+impl<'s, 'a, S: Store> Window<'s, 'a, S> {
+    pub(crate) fn new(
+        store: S,
+        source: &'s mut Source<'a>,
+        charset: CharSet,
+        chunk: usize,
+    ) -> Self {
+        let chunk = vec![0; chunk];
+        let (consumed, number) = (0, 1);
+        Self {
+            store,
+            source,
+            charset,
+            chunk,
+            at: 0,
+            consumed,
+            number,
+            last: false,
+            undecodable: None,
+        }
+    }
+
+    /// Goes behind a byte order mark.
+    pub(crate) fn skip_mark(&mut self) -> Result<(), Cause> {
+        let length = self.store.encode(BYTE_ORDER_MARK).len();
+        while !self.last && S::bytes(self.rest()).len() < length {
+            self.fill()?;
+        }
+        if self.begins_with(BYTE_ORDER_MARK) {
+            self.at += length;
+            self.consumed += length as u64;
+        }
+        Ok(())
+    }
+
+    /// The line at the front, none at the end of the file.
+    pub(crate) fn line(&mut self) -> Result<Option<Line>, Cause> {
+        loop {
+            let found = first_line(S::bytes(self.rest()), self.last);
+            match found.map_err(|TooLong| Cause::LineTooLong { line: self.number })? {
+                Some(line) => return Ok(Some(line)),
+                None if self.last => return Ok(None),
+                None => self.fill()?,
+            }
+        }
+    }
+
+    /// What has been read and not been consumed.
+    pub(crate) fn rest(&self) -> &S::Slice {
+        self.store.rest(self.at)
+    }
+
+    /// Whether the line at the front begins with a text.
+    pub(crate) fn begins_with(&self, prefix: &str) -> bool {
+        S::bytes(self.rest()).starts_with(&self.store.encode(prefix))
+    }
+
+    /// Whether the file ends with [`Self::rest`].
+    pub(crate) fn last(&self) -> bool {
+        self.last
+    }
+
+    /// The number of the line at the front, from 1.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The line at the front as text.
+    pub(crate) fn text(&self, line: Line) -> Result<Cow<'_, str>, Cause> {
+        self.store.decoded(self.rest(), line.end).map_err(|within| self.undecodable(within))
+    }
+
+    /// The error of a byte that is no character; its place counts from the front.
+    pub(crate) fn undecodable(&self, within: usize) -> Cause {
+        let byte = self.consumed + within as u64;
+        Cause::Undecodable { line: self.number, byte, charset: decode::name(self.charset) }
+    }
+
+    /// Goes on to `next`; `line` is the one at the front.
+    pub(crate) fn consume(&mut self, line: Line, next: usize) {
+        let one = next == line.next;
+        self.number += if one { u64::from(line.ended) } else { self.lines_until(next) };
+        self.at += next;
+        self.consumed += next as u64;
+    }
+
+    /// Line ends before `until`.
+    pub(crate) fn lines_until(&self, until: usize) -> u64 {
+        memchr_iter(b'\n', &S::bytes(self.rest())[..until]).count() as u64
+    }
+
+    /// Reads on. Errors of the file come out only when nothing before them is left to judge, so
+    /// that the size of a chunk never decides which of two faults is told.
+    pub(crate) fn fill(&mut self) -> Result<(), Cause> {
+        if let Some(byte) = self.undecodable {
+            let line = self.number + self.lines_until(S::bytes(self.rest()).len());
+            return Err(Cause::Undecodable { line, byte, charset: decode::name(self.charset) });
+        }
+        self.store.forget(std::mem::take(&mut self.at));
+        let length = self.source.read(&mut self.chunk)?;
+        self.undecodable = self.store.take(&self.chunk[..length], length == 0).err();
+        self.last = length == 0 && self.undecodable.is_none();
+        Ok(())
+    }
+}
+
+/// A line beyond [`LINE_CAP`].
+pub(crate) struct TooLong;
+
+/// The first line of `rest`, none when it is not whole yet.
+fn first_line(rest: &[u8], last: bool) -> Result<Option<Line>, TooLong> {
+    let reach = &rest[..rest.len().min(LINE_CAP + 1)];
+    match memchr(b'\n', reach) {
+        Some(at) => {
+            let end = if rest[..at].ends_with(b"\r") { at - 1 } else { at };
+            Ok(Some(Line { end, next: at + 1, ended: true }))
+        }
+        None if rest.len() > LINE_CAP => Err(TooLong),
+        None if last && !rest.is_empty() => {
+            Ok(Some(Line { end: rest.len(), next: rest.len(), ended: false }))
+        }
+        None => Ok(None),
+    }
+}

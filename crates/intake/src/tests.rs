@@ -1,0 +1,137 @@
+//! The gate from outside: files in, rows and rejects out.
+
+mod arrival;
+mod bounds;
+mod empties;
+mod encodings;
+mod gzip;
+mod properties;
+mod real;
+mod shapes;
+mod types;
+mod unique;
+
+use crate::arrive::Arrived;
+use crate::error::{Cause, ErrorKind};
+use crate::outcome::FeedOutcome;
+use crate::read::{Sizes, read_sized};
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{DataType, Date32Type, Int64Type};
+use arrow::record_batch::RecordBatch;
+use model::{BusinessDate, FeedContract, SourceContract};
+use std::path::Path;
+
+/// What came out of a file.
+struct Run {
+    outcome: FeedOutcome,
+    /// `line: value, value`, with `-` for no value.
+    rows: Vec<String>,
+}
+
+fn as_of() -> BusinessDate {
+    "2026-11-20".parse().unwrap()
+}
+
+/// A feed of a contract; `text` is what stands under `[[feed]]`.
+fn feed(text: &str) -> FeedContract {
+    let head =
+        "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f.txt\"\n";
+    SourceContract::parse(&format!("{head}{text}"), "test").unwrap().feeds.remove(0)
+}
+
+/// `a` text, `b` integer, `c` money (the amount), separated as told.
+fn abc(shape: &str, more: &str) -> FeedContract {
+    feed(&format!(
+        r#"
+shape = {{ kind = "delimited", {shape} }}
+amount = "c"
+columns = [
+    {{ name = "a", type = "text" }},
+    {{ name = "b", type = "integer" }},
+    {{ name = "c", type = "money" }},
+]
+{more}
+"#
+    ))
+}
+
+fn pipes() -> FeedContract {
+    abc(r#"separator = "|""#, "")
+}
+
+fn quoted() -> FeedContract {
+    abc(r#"separator = ";", quoted = true"#, "")
+}
+
+fn put(folder: &Path, bytes: &[u8]) -> Arrived {
+    let path = folder.join("f.txt");
+    std::fs::write(&path, bytes).unwrap();
+    Arrived {
+        system: "s".into(),
+        feed: "f".into(),
+        path,
+        file: "f.txt".into(),
+        bytes: bytes.len() as u64,
+        blake3: blake3::hash(bytes).to_hex().to_string(),
+    }
+}
+
+fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cause> {
+    let folder = tempfile::tempdir().unwrap();
+    let arrived = put(folder.path(), bytes);
+    let mut rows = Vec::new();
+    let mut sink = |batch: RecordBatch| {
+        show(&batch, &mut rows);
+        Ok(())
+    };
+    let outcome = read_sized(feed, &arrived, as_of(), &mut sink, &|_| {}, sizes)?;
+    assert_eq!(outcome.rows_delivered, rows.len() as u64);
+    assert_balanced(&outcome);
+    Ok(Run { outcome, rows })
+}
+
+fn read(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> Result<Run, Cause> {
+    read_with(feed, bytes.as_ref(), Sizes::default())
+}
+
+/// Reads a file that must be taken, and gives its rows and its rejects (`line column: reason`).
+fn taken(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> (Vec<String>, Vec<String>) {
+    let run = read(feed, bytes).unwrap();
+    let rejects = run.outcome.rejects.iter().map(|reject| {
+        let column = reject.column.as_deref().unwrap_or("*");
+        format!("{} {column}: {}", reject.source_row, reject.reason)
+    });
+    (run.rows, rejects.collect())
+}
+
+/// Reads a file that must be refused whole, and gives the message.
+fn refused(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> String {
+    let cause = read(feed, bytes).err().expect("the file must be refused");
+    assert_eq!(cause.kind(), ErrorKind::BadFile, "{cause}");
+    cause.to_string()
+}
+
+fn assert_balanced(o: &FeedOutcome) {
+    assert_eq!(o.rows_read, o.rows_delivered + o.rows_rejected + o.rows_superseded);
+    let amounts = o.amount_delivered + o.amount_rejected + o.amount_superseded;
+    assert_eq!(o.amount_read, amounts);
+    assert_eq!(o.rows_rejected, o.rejects.len() as u64 + o.rejects_unlisted);
+}
+
+fn show(batch: &RecordBatch, rows: &mut Vec<String>) {
+    let cell = |column: &dyn Array, row: usize| match column.data_type() {
+        _ if column.is_null(row) => "-".to_owned(),
+        DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
+        DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
+        DataType::Date32 => {
+            let days = column.as_primitive::<Date32Type>().value(row);
+            BusinessDate::from_epoch_days(days).unwrap().to_string()
+        }
+        other => panic!("unexpected type {other}"),
+    };
+    let (lines, columns) = batch.columns().split_last().unwrap();
+    for row in 0..batch.num_rows() {
+        let cells: Vec<_> = columns.iter().map(|column| cell(column, row)).collect();
+        rows.push(format!("{}: {}", cell(lines, row), cells.join(", ")));
+    }
+}

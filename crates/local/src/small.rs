@@ -1,0 +1,41 @@
+//! Small tables as text, for checks and summaries.
+
+use crate::write::TableWriter;
+use crate::{library, of_stage, read};
+use model::{ColumnKind, Table};
+use night::EngineError;
+use polars::prelude::*;
+use std::path::Path;
+
+/// Columns of a small table as text; whole numbers and minor units in digits.
+pub(crate) fn read(table: &Table, dir: &Path, columns: &[&str]) -> Result<Vec<Vec<String>>, EngineError> {
+    let files = read::parts(dir, "part-")?;
+    let frame = read::scan(table.name, table, &files)?;
+    let wanted: Vec<Expr> = columns.iter().map(|c| col(*c).cast(DataType::String)).collect();
+    let frame = frame.select(wanted).collect().map_err(|e| library(table.name, &e))?;
+    let mut rows = vec![Vec::with_capacity(columns.len()); frame.height()];
+    for column in frame.columns() {
+        let texts = column.str().map_err(|e| library(table.name, &e))?;
+        for (row, text) in rows.iter_mut().zip(texts.iter()) {
+            row.push(text.unwrap_or_default().to_owned());
+        }
+    }
+    Ok(rows)
+}
+
+/// Writes a small table from text rows in the order of its columns.
+pub(crate) fn write(table: &'static Table, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError> {
+    let mut columns = Vec::with_capacity(table.columns.len());
+    for (at, column) in table.columns.iter().enumerate() {
+        let texts: Vec<Option<&str>> = rows.iter().map(|row| row.get(at).map(String::as_str)).collect();
+        let texts = Column::new(column.name.into(), texts);
+        let dtype = if column.kind == ColumnKind::Text { DataType::String } else { DataType::Int64 };
+        columns.push(texts.strict_cast(&dtype).map_err(|e| library(table.name, &e))?);
+    }
+    let frame = DataFrame::new(rows.len(), columns).map_err(|e| library(table.name, &e))?;
+    let frame = stages::shape(table.name, frame).map_err(|e| of_stage(table.name, &e))?;
+    let out = dir.parent().unwrap_or(dir);
+    let mut writer = TableWriter::new(table, out, 1, 0)?;
+    writer.add(frame)?;
+    writer.finish()
+}

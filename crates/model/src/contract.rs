@@ -1,0 +1,344 @@
+//! The contract of a source: what its extract looks like and what its columns mean.
+//!
+//! One TOML file per system under `jobs/sources/`. A contract is checked once, here; the gate
+//! (`intake`) and the load stage only ever see a checked one.
+
+use crate::tables::table;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One source system and its feeds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceContract {
+    /// Format version of the contract file, 1.
+    pub version: u32,
+    /// The system's name, `[a-z][a-z0-9_]*`; it stands in every row it gives.
+    pub system: String,
+    /// What a person calls the system.
+    pub title: String,
+    /// The files it delivers.
+    #[serde(rename = "feed")]
+    pub feeds: Vec<FeedContract>,
+}
+
+/// One kind of file of a system.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedContract {
+    /// The feed's name, unique in its system.
+    pub name: String,
+    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD.
+    pub file: String,
+    /// A file that the source sends when the package is complete; `{date}` as above.
+    #[serde(default)]
+    pub flag: Option<String>,
+    /// How characters are coded; decoded before anything is split.
+    #[serde(default)]
+    pub charset: CharSet,
+    /// Whether the file is one gzip member.
+    #[serde(default)]
+    pub gzip: bool,
+    /// How a row is cut into fields.
+    pub shape: FileShape,
+    /// A header record before the rows.
+    #[serde(default)]
+    pub header: Option<Header>,
+    /// A trailer record after the rows.
+    #[serde(default)]
+    pub trailer: Option<Trailer>,
+    /// What the file holds, against what came before.
+    #[serde(default)]
+    pub load: LoadMode,
+    /// Columns that name a row. An exact repetition is superseded, a second different row rejected.
+    #[serde(default)]
+    pub unique: Vec<String>,
+    /// Texts that mean "no value" in every column of the feed (an empty field always does).
+    #[serde(default)]
+    pub null: Vec<String>,
+    /// SQL condition on a row; rows for which it is not true are filtered, and counted.
+    /// `{as_of}` stands for the business date as a SQL date.
+    #[serde(default, rename = "where")]
+    pub condition: Option<String>,
+    /// The column whose sum proves the reconciliation by amount.
+    #[serde(default)]
+    pub amount: Option<String>,
+    /// The columns, in file order.
+    pub columns: Vec<ColumnContract>,
+    /// What the rows become.
+    #[serde(default, rename = "table")]
+    pub tables: Vec<TableMapping>,
+}
+
+/// A column of an extract.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnContract {
+    /// Name, also the key in JSON lines.
+    pub name: String,
+    /// Type.
+    #[serde(rename = "type")]
+    pub kind: ColumnType,
+    /// How sensitive the column is.
+    #[serde(default)]
+    pub class: DataClass,
+    /// A row without a value here is rejected.
+    #[serde(default)]
+    pub required: bool,
+    /// Date format of `date` columns: `%Y-%m-%d`, `%Y%m%d`, `%y%m%d` (always 19yy).
+    #[serde(default)]
+    pub format: Option<String>,
+    /// Decimals of a `decimal` column (2 for money).
+    #[serde(default)]
+    pub scale: Option<u32>,
+    /// Width in bytes of the encoded file, for fixed width.
+    #[serde(default)]
+    pub width: Option<usize>,
+    /// The only texts allowed; any other rejects the row.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// Texts that mean "no value" in this column.
+    #[serde(default)]
+    pub null: Vec<String>,
+    /// The value that a quoted empty field (`""`) stands for; without it, no value.
+    #[serde(default)]
+    pub quoted_empty: Option<String>,
+    /// The value that a field of blanks stands for; without it, no value.
+    #[serde(default)]
+    pub blank: Option<String>,
+}
+
+/// The type of an extract's column and what it becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnType {
+    /// Text, outer blanks removed.
+    Text,
+    /// Whole number, 64 bits.
+    Integer,
+    /// Amount with at most two decimals, becomes minor units.
+    Money,
+    /// Number with `scale` decimals, becomes an integer in units of 10^-scale.
+    Decimal,
+    /// Calendar date by `format`; 9999-12-31 and 0001-01-01 mean "no date".
+    Date,
+}
+
+/// How sensitive a column is (JR/T 0197 in five words).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataClass {
+    /// Business data without a person in it.
+    #[default]
+    Internal,
+    /// A key of the source system.
+    Key,
+    /// Names, documents: who somebody is.
+    Identity,
+    /// Phones, addresses: how to reach somebody.
+    Contact,
+    /// What somebody owns, owes or does.
+    Financial,
+}
+
+/// Character set of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum CharSet {
+    /// UTF-8, with or without a byte order mark.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// GB18030-2022, which reads GBK as well.
+    #[serde(rename = "gb18030")]
+    Gb18030,
+}
+
+/// How a row is cut into fields.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FileShape {
+    /// Fields between separators of one or several characters.
+    Delimited {
+        /// The separator, for example `|+|`, `,` or `\u0001`.
+        separator: String,
+        /// Whether fields may stand in double quotes (a doubled quote is one quote).
+        #[serde(default)]
+        quoted: bool,
+        /// Whether the first line holds the column names; they must equal the contract's.
+        #[serde(default)]
+        names: bool,
+    },
+    /// Fields of fixed width, counted in bytes of the encoded file.
+    Fixed,
+    /// One JSON object per line.
+    JsonLines,
+}
+
+/// A header record.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// What the line starts with.
+    pub prefix: String,
+    /// The field (from 1) that holds the business date as YYYYMMDD.
+    pub date_field: usize,
+}
+
+/// A trailer record.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trailer {
+    /// What the line starts with.
+    pub prefix: String,
+    /// The field (from 1) that holds the count of records.
+    pub count_field: usize,
+    /// Whether that count includes the header and the trailer.
+    #[serde(default)]
+    pub count_includes_all: bool,
+    /// The field (from 1) that holds the total of the feed's `amount` column.
+    #[serde(default)]
+    pub total_field: Option<usize>,
+}
+
+/// What a file holds, against what came before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadMode {
+    /// Everything there is.
+    #[default]
+    Full,
+}
+
+/// How rows of a feed become rows of a canonical table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableMapping {
+    /// The canonical table.
+    pub table: String,
+    /// SQL condition: which rows give a row of this table; all, where absent.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// Canonical column = SQL expression over the columns of the feed.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// A finding in a contract: where it stands and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {cause}")]
+pub struct ContractError {
+    /// `source \`cards\`, feed \`card\``.
+    pub place: String,
+    /// What is wrong and what would be right.
+    pub cause: String,
+}
+
+/// Something that can be checked once and used from then on.
+pub trait Check {
+    /// The first finding, if any.
+    fn check(&self) -> Result<(), ContractError>;
+}
+
+impl SourceContract {
+    /// Reads and checks a contract file's text.
+    pub fn parse(text: &str, place: &str) -> Result<Self, ContractError> {
+        let contract: Self = toml::from_str(text)
+            .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })?;
+        contract.check()?;
+        Ok(contract)
+    }
+}
+
+impl Check for SourceContract {
+    fn check(&self) -> Result<(), ContractError> {
+        let place = format!("source `{}`", self.system);
+        let fail = |cause: String| Err(ContractError { place: place.clone(), cause });
+        if self.version != 1 {
+            return fail(format!("version {} is not known (expected 1)", self.version));
+        }
+        if !is_name(&self.system) {
+            return fail("`system` must match [a-z][a-z0-9_]*".into());
+        }
+        let mut seen = BTreeSet::new();
+        for feed in &self.feeds {
+            if !seen.insert(&feed.name) {
+                return fail(format!("feed `{}` is declared twice", feed.name));
+            }
+            feed.check_in(&self.system)?;
+        }
+        Ok(())
+    }
+}
+
+impl FeedContract {
+    fn check_in(&self, system: &str) -> Result<(), ContractError> {
+        self.columns_hold()
+            .and_then(|()| self.shape_holds())
+            .and_then(|()| self.mappings_hold())
+            .map_err(|cause| ContractError {
+                place: format!("source `{system}`, feed `{}`", self.name),
+                cause,
+            })
+    }
+
+    fn columns_hold(&self) -> Result<(), String> {
+        if !is_name(&self.name) {
+            return Err("`name` must match [a-z][a-z0-9_]*".into());
+        }
+        let mut names = BTreeSet::new();
+        for column in &self.columns {
+            if !names.insert(column.name.as_str()) {
+                return Err(format!("column `{}` is declared twice", column.name));
+            }
+            let formats = ["%Y-%m-%d", "%Y%m%d", "%y%m%d"];
+            let known = column.format.as_deref().is_some_and(|f| formats.contains(&f));
+            if column.kind == ColumnType::Date && !known {
+                return Err(format!("date column `{}` needs `format` ({})", column.name, formats.join(", ")));
+            }
+        }
+        let listed = names.iter().copied().collect::<Vec<_>>().join("`, `");
+        for name in self.unique.iter().chain(&self.amount) {
+            if !names.contains(name.as_str()) {
+                return Err(format!("column `{name}` not found (columns: `{listed}`)"));
+            }
+        }
+        Ok(())
+    }
+
+    fn shape_holds(&self) -> Result<(), String> {
+        match &self.shape {
+            FileShape::Delimited { separator, .. } if separator.is_empty() => {
+                Err("`separator` is empty".into())
+            }
+            FileShape::Fixed => match self.columns.iter().find(|c| c.width.is_none()) {
+                Some(column) => Err(format!("fixed-width column `{}` needs `width`", column.name)),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn mappings_hold(&self) -> Result<(), String> {
+        for mapping in &self.tables {
+            let Some(target) = table(&mapping.table).filter(|t| t.is_canonical()) else {
+                return Err(format!("table `{}` is not a canonical table", mapping.table));
+            };
+            for name in mapping.columns.keys() {
+                if target.column(name).is_none() {
+                    let known: Vec<_> = target.columns.iter().map(|c| c.name).collect();
+                    return Err(format!(
+                        "table `{}` has no column `{name}` (columns: `{}`)",
+                        mapping.table,
+                        known.join("`, `")
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether `text` can name a system, a feed, a table: `[a-z][a-z0-9_]{0,62}`.
+pub(crate) fn is_name(text: &str) -> bool {
+    let tail = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    tail && text.len() <= 63 && text.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
+}

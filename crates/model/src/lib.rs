@@ -1,0 +1,32 @@
+//! The nouns of Clientele: ids, money, dates, tiers, the schema of every table, and what a job
+//! file says once it has been checked.
+//!
+//! Knows no file, no clock, no data frame and no thread. Everything else speaks in these words;
+//! `docs/glossary.md` holds their meaning.
+
+mod calendar;
+mod contract;
+mod ids;
+mod job;
+mod money;
+mod products;
+mod scoring;
+mod table;
+mod tables;
+mod tier;
+
+pub use calendar::{BusinessDate, DateError, Month};
+pub use contract::{
+    CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, FeedContract, FileShape,
+    Header, LoadMode, SourceContract, TableMapping, Trailer,
+};
+pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
+pub use job::{BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Policy, Survivorship};
+pub use money::{Currency, Money, MoneyError};
+pub use products::{Family, FtpMethod, Product, ProductBook};
+pub use scoring::{
+    Attribute, Bin, CutMethod, Cuts, DEMOGRAPHIC_INPUTS, Grace, Level, Lifetime, LoyaltyWeights, Scorecard, Scoring,
+};
+pub use table::{Column, ColumnKind, Table, Zone};
+pub use tables::{TABLES, table};
+pub use tier::{Cell, Tier, TierError};

@@ -1,0 +1,104 @@
+//! The checks between computing and publishing: limits on rejects, balances, volumes and moves.
+
+use crate::engine::LoadedFeed;
+use model::{Checks, Limits};
+use std::fmt;
+
+/// A check that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was checked.
+    pub check: &'static str,
+    /// On what.
+    pub place: String,
+    /// What was found, and what the limit is.
+    pub cause: String,
+    /// The next step.
+    pub hint: &'static str,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}: {}", self.check, self.place, self.cause)
+    }
+}
+
+/// The figures of a night that limits are held against.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Figures {
+    /// Clients tonight.
+    pub(crate) clients: u64,
+    /// Clients graded tonight and the night before.
+    pub(crate) stayed: u64,
+    /// Of these, those whose tier moved.
+    pub(crate) moved: u64,
+    /// Balances that do not follow from the one before.
+    pub(crate) balance_breaks: u64,
+}
+
+/// A feed in place may not have lost a row, and may not have lost too many to rejects.
+pub(crate) fn feeds(limits: &Limits, feeds: &[LoadedFeed]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for feed in feeds {
+        let place = format!("source `{}`, feed `{}`", feed.system, feed.feed);
+        let parts =
+            [feed.rows_loaded, feed.rows_rejected, feed.rows_filtered, feed.rows_superseded];
+        if parts.iter().sum::<u64>() != feed.rows_read {
+            findings.push(Finding {
+                check: "reconciliation",
+                place: place.clone(),
+                cause: format!("{} rows read, {} accounted for", feed.rows_read, parts.iter().sum::<u64>()),
+                hint: "this is a bug of the gate: keep the extract and call engineering",
+            });
+        }
+        let limit = limits.max_rejects_ppm;
+        if u128::from(feed.rows_rejected) * 1_000_000 > u128::from(feed.rows_read) * u128::from(limit) {
+            findings.push(Finding {
+                check: "max_rejects_ppm",
+                place,
+                cause: format!(
+                    "{} of {} rows rejected (limit {limit} ppm)",
+                    feed.rows_rejected, feed.rows_read
+                ),
+                hint: "look at the rejects with `clientele show`, have the source send a corrected file",
+            });
+        }
+    }
+    findings
+}
+
+/// The night as a whole must look like a night.
+pub(crate) fn figures(limits: &Limits, checks: &Checks, figures: Figures) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if figures.clients < limits.min_clients {
+        findings.push(Finding {
+            check: "min_clients",
+            place: "client_segment".into(),
+            cause: format!("{} clients (at least {})", figures.clients, limits.min_clients),
+            hint: "check that every extract is complete",
+        });
+    }
+    let limit = limits.max_tier_moves_ppm;
+    if u128::from(figures.moved) * 1_000_000 > u128::from(figures.stayed) * u128::from(limit) {
+        findings.push(Finding {
+            check: "max_tier_moves_ppm",
+            place: "tier_move".into(),
+            cause: format!("{} of {} clients moved (limit {limit} ppm)", figures.moved, figures.stayed),
+            hint: "compare scoring file and extracts with the night before; raise the limit only with a reason",
+        });
+    }
+    if let Some(check) = checks.balances_follow
+        && figures.balance_breaks > check.max_breaks
+    {
+        findings.push(Finding {
+            check: "balances_follow",
+            place: "event".into(),
+            cause: format!("{} breaks (at most {})", figures.balance_breaks, check.max_breaks),
+            hint: "ask the source for the missing movements",
+        });
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests;

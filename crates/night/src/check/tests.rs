@@ -1,0 +1,49 @@
+use super::*;
+use model::BalancesFollow;
+
+fn feed(read: u64, loaded: u64, rejected: u64) -> LoadedFeed {
+    LoadedFeed {
+        system: "cards".into(),
+        feed: "card".into(),
+        rows_read: read,
+        rows_loaded: loaded,
+        rows_rejected: rejected,
+        rows_filtered: 0,
+        rows_superseded: 0,
+    }
+}
+
+fn checks_of(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|f| f.check).collect()
+}
+
+#[test]
+fn a_feed_that_lost_a_row_is_found() {
+    let limits = Limits::default();
+    assert!(feeds(&limits, &[feed(10_000, 9_999, 1)]).is_empty());
+    assert_eq!(checks_of(&feeds(&limits, &[feed(10, 9, 0)])), ["reconciliation"]);
+}
+
+#[test]
+fn rejects_over_the_limit_stop_the_night() {
+    let limits = Limits { max_rejects_ppm: 1_000, ..Limits::default() };
+    assert!(feeds(&limits, &[feed(1_000, 999, 1)]).is_empty());
+    let findings = feeds(&limits, &[feed(1_000, 998, 2)]);
+    assert_eq!(checks_of(&findings), ["max_rejects_ppm"]);
+    let text = findings[0].to_string();
+    assert_eq!(
+        text,
+        "max_rejects_ppm on source `cards`, feed `card`: 2 of 1000 rows rejected (limit 1000 ppm)"
+    );
+}
+
+#[test]
+fn too_few_clients_too_many_moves_and_broken_balances_stop_the_night() {
+    let limits = Limits { min_clients: 5, max_tier_moves_ppm: 100_000, ..Limits::default() };
+    let checks = Checks { balances_follow: Some(BalancesFollow { tolerance: 10, max_breaks: 0 }) };
+    let good = Figures { clients: 5, stayed: 10, moved: 1, balance_breaks: 0 };
+    assert!(super::figures(&limits, &checks, good).is_empty());
+    let bad = Figures { clients: 4, stayed: 10, moved: 2, balance_breaks: 1 };
+    let found = super::figures(&limits, &checks, bad);
+    assert_eq!(checks_of(&found), ["min_clients", "max_tier_moves_ppm", "balances_follow"]);
+}

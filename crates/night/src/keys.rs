@@ -1,0 +1,83 @@
+//! Keys by content: the id of a run and the key under which a stage's tables may be used again.
+
+use crate::plan::Plan;
+use crate::stage::Stage;
+use intake::Arrived;
+
+/// Collects labelled parts into one digest; lengths keep neighbours apart.
+pub(crate) struct Key(blake3::Hasher);
+
+impl Key {
+    pub(crate) fn new(domain: &str) -> Self {
+        Self(blake3::Hasher::new()).with(domain)
+    }
+
+    pub(crate) fn with(mut self, part: &str) -> Self {
+        self.0.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        self
+    }
+
+    /// The digest's first `digits` hexadecimal digits.
+    pub(crate) fn hex(self, digits: usize) -> String {
+        let mut hex = self.0.finalize().to_hex().to_string();
+        hex.truncate(digits);
+        hex
+    }
+}
+
+/// The run's id: derived from inputs, job, binary, date and the night before, never drawn.
+pub(crate) fn run_id(plan: &Plan, arrived: &[Arrived], previous: Option<&str>) -> String {
+    let digests = &plan.digests;
+    let parts = [&digests.job, &digests.sources, &digests.products, &digests.scoring, &plan.binary];
+    let mut key = Key::new("run").with(&plan.as_of.to_string()).with(previous.unwrap_or(""));
+    for part in parts {
+        key = key.with(part);
+    }
+    for file in arrived {
+        key = key.with(&file.system).with(&file.feed).with(&file.file).with(&file.blake3);
+    }
+    format!("{}-{}", plan.as_of.compact(), key.hex(12))
+}
+
+/// The key of the loaded tables.
+pub(crate) fn load_key(plan: &Plan, arrived: &[Arrived], buckets: usize) -> String {
+    let mut key = Key::new("load")
+        .with(&plan.binary)
+        .with(&plan.as_of.to_string())
+        .with(&plan.digests.sources)
+        .with(&plan.digests.products)
+        .with(&buckets.to_string());
+    for file in arrived {
+        key = key.with(&file.system).with(&file.feed).with(&file.file).with(&file.blake3);
+    }
+    key.hex(32)
+}
+
+/// The key of a stage: its name, binary, date, layout, parameters and the keys of its inputs.
+pub(crate) fn stage_key(
+    plan: &Plan,
+    stage: &Stage,
+    run: &str,
+    buckets: usize,
+    inputs: &[String],
+) -> String {
+    let mut key = Key::new("stage")
+        .with(stage.name)
+        .with(&plan.binary)
+        .with(&plan.as_of.to_string())
+        .with(&buckets.to_string());
+    for param in stage.params {
+        key = key.with(&plan.param(*param, run));
+    }
+    for input in inputs {
+        key = key.with(input);
+    }
+    key.hex(32)
+}
+
+/// One digest of all a job says.
+pub(crate) fn job_digest(plan: &Plan) -> String {
+    let digests = &plan.digests;
+    let key = Key::new("job").with(&digests.job).with(&digests.sources);
+    key.with(&digests.products).with(&digests.scoring).hex(64)
+}

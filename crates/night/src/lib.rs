@@ -1,0 +1,47 @@
+//! The story of a night: which stages there are, in which order, what each reads and writes,
+//! what is checked between them, and what is said of it afterwards.
+//!
+//! It does not know how a stage computes (`stages`), nor where it runs (an [`Engine`]). Open this
+//! file first: [`run`] reads top-down as the night goes.
+
+mod check;
+mod engine;
+mod error;
+mod keys;
+mod nightfall;
+mod plan;
+mod stage;
+mod summary;
+
+pub use check::Finding;
+pub use engine::{
+    Engine, EngineError, Input, InputFrom, LoadWork, LoadedFeed, Settings, StageWork, Unit, Watch,
+};
+pub use error::NightError;
+pub use nightfall::Outcome;
+pub use summary::{StageSummary, Summary, TierShare};
+pub use plan::{Places, Plan, PlanError, lake_of};
+pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
+
+use nightfall::Night;
+
+/// Runs the night of `plan` on `engine`: extracts in, segment tables out, all or none.
+///
+/// A night that was published before with the same inputs, job and binary is left as it is.
+pub fn run(plan: &Plan, engine: &dyn Engine, watch: &dyn Watch) -> Result<Outcome, NightError> {
+    let mut night = match Night::begin(plan, engine, watch)? {
+        nightfall::Begun::Published(outcome) => return Ok(outcome),
+        nightfall::Begun::Fresh(night) => night,
+    };
+    let told = (|| {
+        night.load()?;
+        night.chapter("resolve")?;
+        night.chapter("measure")?;
+        night.chapter("score")?;
+        night.chapter("segment")?;
+        night.chapter("derive")?;
+        night.check()?;
+        night.publish()
+    })();
+    night.end(told)
+}

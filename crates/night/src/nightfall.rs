@@ -1,0 +1,455 @@
+//! The night while it runs: what has been written so far, and how one stage follows another.
+
+use crate::check::{self, Figures, Finding};
+use crate::engine::{
+    Engine, Input, InputFrom, LoadWork, LoadedFeed, Settings, StageWork, Unit, Watch,
+};
+use crate::error::NightError;
+use crate::keys;
+use crate::plan::Plan;
+use crate::stage::{LOAD_TABLES, STAGES, Source, Stage, published_tables};
+use crate::summary::{self, StageSummary, Summary};
+use intake::Arrived;
+use model::Job;
+use lake::{InputCounts, InputFile, Lake, Published, RunEnd, RunFacts, RunId, RunState, StageCost, StageRecord};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How many published runs stay, newest first, before space is taken back.
+const RUNS_KEPT: usize = 40;
+
+/// How much smaller gzip makes an extract, roughly.
+const GZIP_RATIO: u64 = 6;
+
+/// How a night ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The segment tables are published.
+    Published(Summary),
+    /// The same run stands published: nothing was done.
+    AlreadyPublished(Summary),
+}
+
+/// A night that has begun, or had been published before.
+pub(crate) enum Begun<'a> {
+    Fresh(Box<Night<'a>>),
+    Published(Outcome),
+}
+
+/// The inputs of a stage.
+#[derive(Default)]
+struct Found {
+    inputs: Vec<Input>,
+    keys: Vec<String>,
+    rows: u64,
+}
+
+/// A running night.
+pub(crate) struct Night<'a> {
+    plan: &'a Plan,
+    engine: &'a dyn Engine,
+    watch: &'a dyn Watch,
+    lake: Lake,
+    run: RunId,
+    previous: Option<Published>,
+    arrived: Vec<Arrived>,
+    buckets: usize,
+    done: Vec<StageRecord>,
+    feeds: Vec<LoadedFeed>,
+    stages: Vec<StageSummary>,
+}
+
+impl<'a> Night<'a> {
+    /// Takes the lock, mends what a dead run left, digests the inputs and fixes the run id.
+    pub(crate) fn begin(
+        plan: &'a Plan,
+        engine: &'a dyn Engine,
+        watch: &'a dyn Watch,
+    ) -> Result<Begun<'a>, NightError> {
+        let mut lake = Lake::open(&plan.lake)?;
+        let recovery = lake.recover(&watch.now())?;
+        tell_recovery(&recovery, watch);
+        watch.begin("arrive", None, Unit::Bytes);
+        let advance = |bytes| watch.advance(bytes);
+        let arrived = intake::arrive(&plan.job.sources, &plan.extracts, plan.as_of, &advance)?;
+        watch.done("arrive", arrived.len() as u64);
+        let previous = lake::latest_before(lake.root(), plan.as_of)?;
+        let previous_run = previous.as_ref().map(|p| p.run.as_str());
+        let run = RunId::new(keys::run_id(plan, &arrived, previous_run))?;
+        if lake.is_published(plan.as_of, &run)? {
+            let summary = published_summary(&lake, &run)?;
+            return Ok(Begun::Published(Outcome::AlreadyPublished(summary)));
+        }
+        if let Some(current) = lake::current(lake.root())?
+            && current.manifest.as_of > plan.as_of
+        {
+            let latest = current.manifest.as_of;
+            return Err(NightError::EarlierThanPublished { asked: plan.as_of, latest });
+        }
+        lake.ledger().begin_run(&run, plan.as_of, &watch.now())?;
+        let buckets = engine.buckets(unpacked(&plan.job, &arrived));
+        let night = Self {
+            plan,
+            engine,
+            watch,
+            lake,
+            run,
+            previous,
+            arrived,
+            buckets,
+            done: Vec::new(),
+            feeds: Vec::new(),
+            stages: Vec::new(),
+        };
+        Ok(Begun::Fresh(Box::new(night)))
+    }
+
+    /// Extracts to canonical tables and rejects; the night stops here when a limit is passed.
+    pub(crate) fn load(&mut self) -> Result<(), NightError> {
+        let key = keys::load_key(self.plan, &self.arrived, self.buckets);
+        let arrived = std::mem::take(&mut self.arrived);
+        let bytes = arrived.iter().map(|a| a.bytes).sum();
+        self.watch.begin("load", Some(bytes), Unit::Bytes);
+        let note = self.made_once("load", &key, LOAD_TABLES, |night, out| {
+            let settings = night.settings();
+            let work = LoadWork { settings, arrived: &arrived, out };
+            let feeds = night.engine.load(&work, night.watch)?;
+            let rows_in = feeds.iter().map(|f| f.rows_read).sum::<u64>();
+            Ok(json!({ "rows_in": rows_in, "feeds": feeds }))
+        });
+        self.arrived = arrived;
+        self.feeds = serde_json::from_value(note?["feeds"].clone())
+            .map_err(|e| NightError::Internal(format!("note of load: {e}")))?;
+        self.record_inputs()?;
+        let findings = check::feeds(&self.plan.job.limits, &self.feeds);
+        if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
+    }
+
+    /// Runs the stages of a chapter in their order.
+    pub(crate) fn chapter(&mut self, chapter: &str) -> Result<(), NightError> {
+        STAGES.iter().filter(|s| s.chapter == chapter).try_for_each(|stage| self.stage(stage))
+    }
+
+    fn stage(&mut self, stage: &'static Stage) -> Result<(), NightError> {
+        let Found { inputs, keys, rows } = self.inputs_of(stage)?;
+        let buckets = if stage.keyed_by.is_some() { self.buckets } else { 1 };
+        self.watch.begin(stage.name, Some(buckets as u64), Unit::Buckets);
+        let key = keys::stage_key(self.plan, stage, self.run.as_str(), self.buckets, &keys);
+        self.made_once(stage.name, &key, stage.outputs, |night, out| {
+            let work = StageWork { settings: night.settings(), stage, inputs: &inputs, out };
+            night.engine.stage(&work, night.watch)?;
+            Ok(json!({ "rows_in": rows }))
+        })?;
+        Ok(())
+    }
+
+    /// Where a stage's inputs are, by which keys they were made, and how many rows they have.
+    fn inputs_of(&self, stage: &Stage) -> Result<Found, NightError> {
+        let mut found = Found::default();
+        for declared in stage.inputs {
+            let (from, key, rows) = match declared.source {
+                Source::Tonight => self.tonight(declared.table)?,
+                Source::Previous => self.before(declared.table),
+            };
+            found.inputs.push(Input { table: declared.table, by: declared.by, from });
+            found.keys.push(key);
+            found.rows += rows;
+        }
+        Ok(found)
+    }
+
+    fn tonight(&self, table: &str) -> Result<(InputFrom, String, u64), NightError> {
+        let record = self.record_of(table)?;
+        let made = record.table(table).ok_or_else(|| missing(table))?;
+        Ok((InputFrom::Tonight(made.dir.clone()), record.key.clone(), made.rows()))
+    }
+
+    fn before(&self, table: &str) -> (InputFrom, String, u64) {
+        let Some(published) = &self.previous else { return (InputFrom::Nowhere, String::new(), 0) };
+        let rows = published.manifest.table(table).map_or(0, |t| t.rows);
+        (InputFrom::Previous(published.dir.join(table)), published.run.to_string(), rows)
+    }
+
+    /// Makes the tables of a stage, unless the same stage of the same content was made before.
+    fn made_once(
+        &mut self,
+        stage: &'static str,
+        key: &str,
+        tables: &[&'static str],
+        make: impl FnOnce(&Self, &Path) -> Result<Value, NightError>,
+    ) -> Result<Value, NightError> {
+        let start = self.watch.meter();
+        let found = self.lake.find_stage(self.plan.as_of, stage, key)?;
+        let reused = found.is_some();
+        let record = if let Some(record) = found {
+            record
+        } else {
+            let out = self.lake.stage_dir(&self.run, stage)?;
+            let note = make(self, &out)?;
+            self.lake.finish_stage(self.plan.as_of, &self.run, stage, key, tables, note)?
+        };
+        let cost = stage_cost(&record, start, self.watch.meter(), reused);
+        self.watch.done(stage, cost.rows_out);
+        self.lake.ledger().record_stage(&self.run, &cost)?;
+        self.stages.push(StageSummary::of(&cost));
+        let note = record.note.clone();
+        self.done.push(record);
+        Ok(note)
+    }
+
+    /// Holds the night against the limits of the job.
+    pub(crate) fn check(&mut self) -> Result<(), NightError> {
+        let figures = self.figures()?;
+        let job = &self.plan.job;
+        let findings: Vec<Finding> = check::figures(&job.limits, &job.checks, figures);
+        if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
+    }
+
+    fn figures(&self) -> Result<Figures, NightError> {
+        let migration = self.small("tier_migration", &["from_tier", "to_tier", "clients"])?;
+        let breaks = self.small("balance_break", &["breaks"])?;
+        let mut figures = Figures {
+            balance_breaks: breaks.iter().filter_map(|row| row.first()?.parse::<u64>().ok()).sum(),
+            ..Figures::default()
+        };
+        for row in &migration {
+            let [from, to, clients] = row.as_slice() else { continue };
+            let clients: u64 = clients.parse().unwrap_or(0);
+            if to != "LEFT" {
+                figures.clients += clients;
+            }
+            if from != "NEW" && to != "LEFT" {
+                figures.stayed += clients;
+                figures.moved += if from == to { 0 } else { clients };
+            }
+        }
+        Ok(figures)
+    }
+
+    /// All tables or none; then the ledger says so.
+    pub(crate) fn publish(&mut self) -> Result<Summary, NightError> {
+        self.watch.begin("publish", None, Unit::Tables);
+        let start = self.watch.meter();
+        let summary = self.summary()?;
+        let publication = self.lake.publication(&self.run)?;
+        for table in published_tables().filter(|t| t.name != "run_report") {
+            let record = self.record_of(table.name)?;
+            let made = record.table(table.name).ok_or_else(|| missing(table.name))?;
+            link_table(&made.paths(), &publication.dir().join(table.name))?;
+        }
+        let rows: Vec<Vec<String>> = self.stages.iter().zip(1_u32..).map(report_row).collect();
+        self.engine.write_small("run_report", &rows, &publication.dir().join("run_report"))?;
+        let sealed = self.lake.seal(publication, self.facts(&summary))?;
+        self.lake.publish(sealed, &self.watch.now())?;
+        self.collect_garbage()?;
+        let (seconds, cpu, peak) = self.watch.meter();
+        self.stages.push(StageSummary {
+            stage: "publish".into(),
+            seconds: seconds - start.0,
+            cpu_seconds: cpu - start.1,
+            peak_memory: peak,
+            ..StageSummary::default()
+        });
+        self.watch.done("publish", published_tables().count() as u64);
+        Ok(Summary { stages: self.stages.clone(), ..summary })
+    }
+
+    /// Says in the ledger how the night ended, and gives the lake back in order.
+    pub(crate) fn end(self, told: Result<Summary, NightError>) -> Result<Outcome, NightError> {
+        let at = self.watch.now();
+        match told {
+            Ok(summary) => {
+                let value = serde_json::to_value(&summary).unwrap_or(Value::Null);
+                let end = RunEnd {
+                    state: RunState::Published,
+                    seq: None,
+                    exit_code: 0,
+                    at: &at,
+                    message: None,
+                    summary: &value,
+                };
+                self.lake.ledger().end_run(&self.run, &end)?;
+                Ok(Outcome::Published(summary))
+            }
+            Err(error) => {
+                // The night has failed already: what the ledger adds may not hide why.
+                let end = RunEnd {
+                    state: RunState::Failed,
+                    seq: None,
+                    exit_code: error.exit_code(),
+                    at: &at,
+                    message: Some(&error.to_string()),
+                    summary: &Value::Null,
+                };
+                let told = self.lake.ledger().end_run(&self.run, &end);
+                let discarded = self.lake.discard(&self.run);
+                if told.is_err() || discarded.is_err() {
+                    self.watch.say("the failed run could not be put away; the next start does it");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn settings(&self) -> Settings<'_> {
+        Settings {
+            job: &self.plan.job,
+            as_of: self.plan.as_of,
+            run: self.run.as_str(),
+            buckets: self.buckets,
+        }
+    }
+
+    fn record_of(&self, table: &str) -> Result<&StageRecord, NightError> {
+        let made = self.done.iter().find(|record| record.table(table).is_some());
+        made.ok_or_else(|| missing(table))
+    }
+
+    fn small(&self, table: &str, columns: &[&str]) -> Result<Vec<Vec<String>>, NightError> {
+        let record = self.record_of(table)?;
+        let made = record.table(table).ok_or_else(|| missing(table))?;
+        Ok(self.engine.read_small(table, &made.dir, columns)?)
+    }
+
+    fn summary(&self) -> Result<Summary, NightError> {
+        let groups = self.small(
+            "segment_summary",
+            &["dimension", "member", "tier", "clients", "lifetime_value"],
+        )?;
+        let migration = self.small("tier_migration", &["from_tier", "to_tier", "clients"])?;
+        let previous = self.previous.as_ref();
+        Ok(summary::build(summary::Facts {
+            plan: self.plan,
+            run: self.run.as_str(),
+            previous: previous.map(|p| (p.run.to_string(), p.manifest.as_of.to_string())),
+            feeds: &self.feeds,
+            stages: &self.stages,
+            groups: &groups,
+            migration: &migration,
+            buckets: self.buckets,
+        }))
+    }
+
+    fn facts(&self, summary: &Summary) -> RunFacts {
+        let named = |a: &Arrived| InputFile {
+            name: format!("{}/{}/{}", a.system, a.feed, a.file),
+            bytes: a.bytes,
+            blake3: a.blake3.clone(),
+        };
+        RunFacts {
+            run: self.run.clone(),
+            as_of: self.plan.as_of,
+            previous: self.previous.as_ref().map(|p| p.run.clone()),
+            inputs: self.arrived.iter().map(named).collect(),
+            job_digest: keys::job_digest(self.plan),
+            binary_digest: self.plan.binary.clone(),
+            engine_version: self.plan.engine_version.clone(),
+            totals: json!({ "feeds": self.feeds }),
+            summary: summary.lasting(),
+        }
+    }
+
+    fn record_inputs(&self) -> Result<(), NightError> {
+        for (arrived, feed) in self.arrived.iter().zip(&self.feeds) {
+            let counts = InputCounts {
+                source: feed.system.clone(),
+                feed: feed.feed.clone(),
+                file: arrived.file.clone(),
+                bytes: arrived.bytes,
+                blake3: arrived.blake3.clone(),
+                rows_read: feed.rows_read,
+                rows_loaded: feed.rows_loaded,
+                rows_rejected: feed.rows_rejected,
+                rows_filtered: feed.rows_filtered,
+                rows_superseded: feed.rows_superseded,
+            };
+            self.lake.ledger().record_input(&self.run, &counts)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps tonight's stage tables only, and the published runs of the last weeks.
+    fn collect_garbage(&mut self) -> Result<(), NightError> {
+        let kept: BTreeMap<&str, &str> =
+            self.done.iter().map(|r| (r.stage.as_str(), r.key.as_str())).collect();
+        let tonight = self.plan.as_of;
+        self.lake.gc_tables(|as_of, stage, key| as_of == tonight && kept.get(stage) == Some(&key))?;
+        self.lake.gc_runs(RUNS_KEPT)?;
+        Ok(())
+    }
+}
+
+/// Bytes of the extracts once unpacked, roughly: what memory is planned by.
+fn unpacked(job: &Job, arrived: &[Arrived]) -> u64 {
+    let packed = |a: &&Arrived| {
+        let source = job.sources.iter().find(|s| s.system == a.system);
+        source.and_then(|s| s.feeds.iter().find(|f| f.name == a.feed)).is_some_and(|f| f.gzip)
+    };
+    arrived.iter().map(|a| if packed(&a) { a.bytes * GZIP_RATIO } else { a.bytes }).sum()
+}
+
+fn missing(table: &str) -> NightError {
+    NightError::Internal(format!("table `{table}` was read before it was written"))
+}
+
+fn tell_recovery(recovery: &lake::Recovery, watch: &dyn Watch) {
+    if recovery.adopted {
+        watch.say("a run had been published but not recorded: recorded now");
+    }
+    let left = recovery.staging_removed.len() + recovery.discarded.len();
+    if left > 0 {
+        watch.say(&format!("removed what {left} unfinished run(s) left"));
+    }
+}
+
+fn published_summary(lake: &Lake, run: &RunId) -> Result<Summary, NightError> {
+    let runs = lake::published_runs(lake.root())?;
+    let found = runs.iter().find(|p| p.run == *run);
+    let value = found.map_or(Value::Null, |p| p.manifest.summary.clone());
+    serde_json::from_value(value).map_err(|e| NightError::Internal(format!("summary of {run}: {e}")))
+}
+
+fn stage_cost(
+    record: &StageRecord,
+    start: (f64, f64, u64),
+    end: (f64, f64, u64),
+    reused: bool,
+) -> StageCost {
+    StageCost {
+        stage: record.stage.clone(),
+        key: record.key.clone(),
+        seconds: end.0 - start.0,
+        cpu_seconds: end.1 - start.1,
+        rows_in: record.note["rows_in"].as_u64().unwrap_or(0),
+        rows_out: record.tables.iter().map(lake::TableRecord::rows).sum(),
+        bytes_out: record.tables.iter().map(lake::TableRecord::bytes).sum(),
+        peak_memory: end.2,
+        reused,
+    }
+}
+
+fn report_row((stage, position): (&StageSummary, u32)) -> Vec<String> {
+    let tables = STAGES.iter().find(|s| s.name == stage.stage).map_or(LOAD_TABLES, |s| s.outputs);
+    vec![
+        position.to_string(),
+        stage.stage.clone(),
+        stage.rows_in.to_string(),
+        stage.rows_out.to_string(),
+        tables.join(" "),
+    ]
+}
+
+/// Puts a table's files into the published set: by hard link, or by copy where links do not exist.
+fn link_table(files: &[std::path::PathBuf], to: &Path) -> Result<(), NightError> {
+    let failed = |path: &Path, source| NightError::Link { path: path.to_owned(), source };
+    std::fs::create_dir_all(to).map_err(|e| failed(to, e))?;
+    for file in files {
+        let name = file.file_name().unwrap_or_default();
+        let target = to.join(name);
+        if std::fs::hard_link(file, &target).is_err() {
+            std::fs::copy(file, &target).map_err(|e| failed(file, e))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Which function is the body of which stage.
+
+use crate::frames::{Frames, Outputs, StageError};
+use crate::{derive, measure, resolve, score, segment};
+use night::Settings;
+
+/// The body of a stage.
+pub type Body = fn(&mut Frames, &Settings<'_>) -> Result<Outputs, StageError>;
+
+/// The body of the stage of that name.
+pub fn body(stage: &str) -> Option<Body> {
+    Some(match stage {
+        "standardise" => resolve::standardise::run,
+        "link" => resolve::link::run,
+        "cluster" => resolve::cluster::run,
+        "identify" => resolve::identify::run,
+        "golden" => resolve::golden::run,
+        "hold" => measure::hold::run,
+        "contribute" => measure::contribute::run,
+        "profile" => score::profile::run,
+        "scale" => score::scale::run,
+        "score" => score::score::run,
+        "cut" => segment::cut::run,
+        "segment" => segment::segment::run,
+        "migrate" => derive::migrate::run,
+        "summarise" => derive::summarise::run,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_declared_stage_has_a_body() {
+        for stage in night::STAGES {
+            assert!(super::body(stage.name).is_some(), "{}", stage.name);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Clients and values by bank, kind, branch, manager and product; and how few hold how much.
+
+use crate::columns::{date_column, frame, int_column, keys, opt_int_column, text_column, texts};
+use crate::frames::{Frames, Outputs, StageError};
+use ::segment::{Concentration, Share, TOP_SHARES_PPM, concentration};
+use night::Settings;
+use polars::prelude::*;
+
+/// The member under which clients without one are counted.
+const NONE: &str = "(none)";
+
+pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
+    let columns = ["client_id", "kind", "tier", "lifetime_value", "current_value"];
+    let segment = frames.take("client_segment", &columns)?;
+    let mut outputs = Outputs::default();
+    outputs.add("segment_summary", summary(frames, &segment, settings)?)?;
+    outputs.add("concentration", concentrations(&segment, settings)?)?;
+    Ok(outputs)
+}
+
+fn summary(
+    frames: &mut Frames,
+    segment: &DataFrame,
+    settings: &Settings<'_>,
+) -> Result<DataFrame, StageError> {
+    let places = frames.take("client_profile", &["client_id", "branch", "manager"])?;
+    let on = || [col("client_id")];
+    let clients =
+        segment.clone().lazy().join(places.lazy(), on(), on(), JoinArgs::new(JoinType::Left));
+    let mut groups = Vec::new();
+    for (dimension, member) in
+        [("bank", lit("all")), ("kind", col("kind")), ("branch", col("branch")), ("manager", col("manager"))]
+    {
+        groups.push(grouped(clients.clone(), dimension, member));
+    }
+    let held = frames
+        .lazy("client_contribution")?
+        .group_by([col("client_id"), col("product")])
+        .agg([col("margin").sum()]);
+    let products = held
+        .join(segment.clone().lazy(), on(), on(), JoinArgs::new(JoinType::Inner))
+        .with_column(col("margin").alias("current_value"));
+    groups.push(grouped(products, "product", col("product")));
+    let as_of = lit(settings.as_of.epoch_days()).cast(DataType::Date);
+    let all = concat(groups, UnionArgs::default())?.with_column(as_of.alias("as_of"));
+    Ok(all.collect()?)
+}
+
+fn grouped(rows: LazyFrame, dimension: &str, member: Expr) -> LazyFrame {
+    rows.with_column(member.fill_null(lit(NONE)).alias("member"))
+        .group_by([col("member"), col("tier")])
+        .agg([
+            len().cast(DataType::Int64).alias("clients"),
+            col("lifetime_value").sum(),
+            col("current_value").sum(),
+        ])
+        .with_column(lit(dimension).alias("dimension"))
+}
+
+/// The whale curve of every kind of client, by lifetime value and by the margin of twelve months.
+fn concentrations(segment: &DataFrame, settings: &Settings<'_>) -> Result<DataFrame, StageError> {
+    let kinds = texts(segment, "kind")?;
+    let mut rows = Curve::default();
+    for kind in ["organisation", "person"] {
+        for measure in ["lifetime_value", "current_value"] {
+            let values = keys(segment, measure)?;
+            let mut of_kind: Vec<i64> =
+                (0..values.len()).filter(|r| kinds[*r] == Some(kind)).map(|r| values[r]).collect();
+            of_kind.sort_unstable_by(|a, b| b.cmp(a));
+            if of_kind.is_empty() {
+                continue;
+            }
+            let found = concentration(&of_kind).map_err(|e| StageError::Data(e.to_string()))?;
+            rows.add(kind, measure, &found);
+        }
+    }
+    let as_of = Some(settings.as_of.epoch_days());
+    let height = rows.kind.len();
+    frame(vec![
+        date_column("as_of", vec![as_of; height]),
+        text_column("kind", &rows.kind),
+        text_column("measure", &rows.measure),
+        int_column("top_ppm", rows.top),
+        int_column("clients", rows.clients),
+        int_column("amount", rows.amount),
+        opt_int_column("share_ppm", rows.share),
+    ])
+}
+
+#[derive(Default)]
+struct Curve {
+    kind: Vec<&'static str>,
+    measure: Vec<&'static str>,
+    top: Vec<i64>,
+    clients: Vec<i64>,
+    amount: Vec<i64>,
+    share: Vec<Option<i64>>,
+}
+
+impl Curve {
+    fn add(&mut self, kind: &'static str, measure: &'static str, found: &Concentration) {
+        for (share, ppm) in found.tops.iter().zip(TOP_SHARES_PPM) {
+            self.push(kind, measure, i64::from(ppm), share);
+        }
+        let all = Share { clients: found.clients, amount: found.total, share_ppm: Some(1_000_000) };
+        self.push(kind, measure, 1_000_000, &all);
+    }
+
+    fn push(&mut self, kind: &'static str, measure: &'static str, top: i64, share: &Share) {
+        self.kind.push(kind);
+        self.measure.push(measure);
+        self.top.push(top);
+        self.clients.push(i64::try_from(share.clients).unwrap_or(i64::MAX));
+        self.amount.push(share.amount);
+        self.share.push(share.share_ppm);
+    }
+}

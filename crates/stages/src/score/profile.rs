@@ -1,0 +1,314 @@
+//! A client before scores: what it earned and will earn, how often and how broadly it uses the bank.
+
+use super::demographics::{Demographics, card, shown};
+use super::holdings::{Held, Holdings, Shelf, used_families};
+use crate::columns::{
+    Cursor, days, flag_column, flags, frame, int_column, keys, opt_text_column, text_column, texts,
+};
+use crate::frames::{Frames, Outputs, StageError};
+use loyalty::{Activity, HalfLife, breadth, frequency, group_use};
+use model::{Family, KnownBy, Scoring};
+use night::Settings;
+use polars::prelude::*;
+use value::{
+    DemographicInput, Growth, GrowthParams, LifetimeParams, LifetimeSettings, Points, RetentionCurve,
+    RetentionTerms, Scorecard, growth, lifetime_value,
+};
+
+/// Half-life of activity, days.
+const ACTIVITY_HALF_LIFE: u32 = 90;
+/// Use within so many days is use of late.
+const USE_WINDOW: u32 = 90;
+/// Contacts older than this say nothing of tonight, days.
+const CONTACT_WINDOW: i32 = 365;
+/// Touchpoints by which e-banking is used.
+const DIGITAL: [&str; 2] = ["app", "web"];
+/// Most contacts of a row that count: one a day.
+const MAX_CONTACTS: i64 = 31;
+
+pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
+    let mut outputs = Outputs::default();
+    outputs.add("client_contribution", contribution(frames)?)?;
+    let facts = frames.take(
+        "client_facts",
+        &[
+            "client_id", "kind", "birth_date", "sex", "occupation", "years_of_service", "income",
+            "family_role", "family_size", "branch", "manager", "opt_out",
+        ],
+    )?;
+    let facts = facts.sort(["client_id"], SortMultipleOptions::default())?;
+    let (profile, parts) = profiles(frames, &facts, settings)?;
+    outputs.add("client_profile", profile)?;
+    outputs.add("value_part", parts)?;
+    Ok(outputs)
+}
+
+/// Contribution by client, product and month.
+fn contribution(frames: &mut Frames) -> Result<DataFrame, StageError> {
+    let sums = [
+        "average_balance", "net_interest", "fees", "expected_loss", "cost_to_serve", "margin",
+    ];
+    let keys = ["client_id", "product", "family", "month"].map(col);
+    let grouped = frames.lazy("account_month")?.group_by(keys).agg(sums.map(|c| col(c).sum()));
+    Ok(grouped.collect()?)
+}
+
+/// What every client of the bucket is worked out from.
+struct Desk<'a> {
+    settings: &'a Settings<'a>,
+    params: LifetimeParams,
+    shelf: Shelf<'a>,
+    card: Scorecard,
+    growth: GrowthParams,
+    annuity: f64,
+    half_life: HalfLife,
+}
+
+impl<'a> Desk<'a> {
+    fn new(settings: &'a Settings<'a>) -> Result<Self, StageError> {
+        let scoring = &settings.job.scoring;
+        let params = lifetime_params(scoring)?;
+        let expert = &scoring.scorecard;
+        let terms = RetentionTerms { retention_ppm: expert.retention_ppm, renewal_ppm: 0 };
+        let curve = RetentionCurve::new(&params, terms).map_err(|e| StageError::Data(e.to_string()))?;
+        let half_life = HalfLife::new(ACTIVITY_HALF_LIFE)
+            .ok_or_else(|| StageError::Data("no half-life".into()))?;
+        Ok(Self {
+            shelf: Shelf::new(&settings.job.products, &params)?,
+            card: card(scoring)?,
+            growth: GrowthParams {
+                neutral_points: expert.neutral_points,
+                money_per_point: expert.money_per_point,
+                realisation_ppm: expert.realisation_ppm,
+            },
+            annuity: curve.annuity(None),
+            params,
+            half_life,
+            settings,
+        })
+    }
+
+    fn today(&self) -> i32 {
+        self.settings.as_of.epoch_days()
+    }
+}
+
+fn lifetime_params(scoring: &Scoring) -> Result<LifetimeParams, StageError> {
+    let written = &scoring.lifetime;
+    let settings = LifetimeSettings {
+        horizon_months: written.horizon_months,
+        discount_ppm: written.discount_ppm,
+        ..LifetimeSettings::default()
+    };
+    settings.check().map_err(|e| StageError::Data(e.to_string()))
+}
+
+/// Contacts of the bucket's clients, sorted by client.
+struct Contacts<'a> {
+    client_id: Vec<i64>,
+    day: Vec<Option<i32>>,
+    touchpoint: Vec<Option<&'a str>>,
+    contacts: Vec<i64>,
+}
+
+fn profiles(
+    frames: &mut Frames,
+    facts: &DataFrame,
+    settings: &Settings<'_>,
+) -> Result<(DataFrame, DataFrame), StageError> {
+    let desk = Desk::new(settings)?;
+    let holding = frames.take(
+        "holding",
+        &[
+            "client_id", "account_id", "product", "matures_on", "closed_on", "last_used", "balance",
+        ],
+    )?;
+    let months =
+        frames.take("account_month", &["client_id", "account_id", "month", "margin", "active_days"])?;
+    let holdings = Holdings::read(&holding, &months, &desk.shelf)?;
+    let by_client = || SortMultipleOptions::default();
+    let uses = frames.take("use", &["client_id", "family"])?.sort(["client_id"], by_client())?;
+    let touch = frames
+        .take("client_interaction", &["client_id", "date", "touchpoint", "contacts"])?
+        .sort(["client_id", "date", "touchpoint"], by_client())?;
+    let contacts = Contacts {
+        client_id: keys(&touch, "client_id")?,
+        day: days(&touch, "date")?,
+        touchpoint: texts(&touch, "touchpoint")?,
+        contacts: keys(&touch, "contacts")?,
+    };
+    let people = Demographics::read(facts, settings.as_of)?;
+    let client_id = keys(facts, "client_id")?;
+    let kind = texts(facts, "kind")?;
+    let use_clients = keys(&uses, "client_id")?;
+    let use_families = texts(&uses, "family")?;
+    let (mut held_rows, mut use_rows, mut contact_rows) =
+        (Cursor::new(&holdings.client_id), Cursor::new(&use_clients), Cursor::new(&contacts.client_id));
+    let mut month_rows = holdings.months_cursor();
+    let mut sheet = Sheet::default();
+    for (row, &client) in client_id.iter().enumerate() {
+        let rows = held_rows.rows(client);
+        let held = holdings.held(rows, &mut month_rows, &desk.shelf, &desk.params, settings.as_of)?;
+        let used = used_families(&mut use_rows, &use_families, client);
+        let spoken = contact_rows.rows(client);
+        let known = held.accounts.iter().any(|n| *n > 0) || used.contains(&true);
+        if settings.job.known_by == KnownBy::Account && !known {
+            continue;
+        }
+        let answers = people.answers(row);
+        let points = desk.card.score(&answers);
+        let grows = kind[row] == Some("person") && known;
+        let growth = if grows { potential(&desk, &points)? } else { Growth::default() };
+        sheet.add_parts(client, &held, &growth, &answers);
+        let lifetime = lifetime_value(&held.values, growth.total)?;
+        let raw = raw_loyalty(&desk, &held, &used, &contacts, spoken);
+        sheet.add_profile(row, client, lifetime, &held, raw, points.known_permille)?;
+    }
+    sheet.frames(facts)
+}
+
+fn potential(desk: &Desk<'_>, points: &Points) -> Result<Growth, StageError> {
+    Ok(growth(&desk.growth, points, &desk.card.missing_points(), desk.annuity)?)
+}
+
+/// Frequency and breadth before they are ranked.
+fn raw_loyalty(
+    desk: &Desk<'_>,
+    held: &Held,
+    used: &[bool; 8],
+    contacts: &Contacts<'_>,
+    rows: std::ops::Range<usize>,
+) -> (i64, i64) {
+    let age = |day: i32| desk.today().saturating_sub(day).max(0).unsigned_abs();
+    let mut history: Vec<Activity> = held
+        .activity
+        .iter()
+        .map(|(day, active)| Activity { age_days: age(*day), active: u32::try_from(*active).unwrap_or(0) })
+        .collect();
+    let mut digital: Option<i32> = None;
+    for row in rows {
+        let Some(day) = contacts.day[row].filter(|d| *d <= desk.today()) else { continue };
+        if desk.today() - day <= CONTACT_WINDOW {
+            let active = contacts.contacts[row].clamp(0, MAX_CONTACTS);
+            history.push(Activity { age_days: age(day), active: u32::try_from(active).unwrap_or(0) });
+        }
+        if contacts.touchpoint[row].is_some_and(|t| DIGITAL.contains(&t)) {
+            digital = digital.max(Some(day));
+        }
+    }
+    let service = Family::ALL.iter().position(|f| *f == Family::Service);
+    let group = |at: usize| {
+        let touched = if Some(at) == service { digital } else { None };
+        let last = held.last_used[at].max(touched);
+        group_use(held.open[at] || used[at], last.map(age), USE_WINDOW)
+    };
+    let groups: Vec<_> = (0..Family::ALL.len()).map(group).collect();
+    (frequency(&history, &desk.half_life), breadth(&groups))
+}
+
+/// The output rows as they are made.
+#[derive(Default)]
+struct Sheet {
+    facts_row: Vec<usize>,
+    profile: [Vec<i64>; 11],
+    part_client: Vec<i64>,
+    part_position: Vec<i64>,
+    part_factor: Vec<String>,
+    part_input: Vec<String>,
+    part_amount: Vec<i64>,
+}
+
+const PROFILE_COLUMNS: [&str; 11] = [
+    "client_id", "lifetime_value", "lifetime_value_p10", "lifetime_value_p90", "current_value",
+    "future_value", "balance_total", "frequency_raw", "breadth_raw", "months_observed",
+    "demographics_known",
+];
+
+impl Sheet {
+    fn add_profile(
+        &mut self,
+        facts_row: usize,
+        client: i64,
+        lifetime: value::Lifetime,
+        held: &Held,
+        (frequency, breadth): (i64, i64),
+        known_permille: u16,
+    ) -> Result<(), StageError> {
+        let too_much = |_| StageError::Data("the balances of a client are out of range".into());
+        let future = lifetime.held.checked_add(lifetime.growth).ok_or(model::MoneyError::OutOfRange)?;
+        let row = [
+            client,
+            lifetime.total,
+            lifetime.p10,
+            lifetime.p90,
+            lifetime.current,
+            future,
+            i64::try_from(held.balance).map_err(too_much)?,
+            frequency,
+            breadth,
+            held.months_observed,
+            i64::from(known_permille) * 1_000,
+        ];
+        self.facts_row.push(facts_row);
+        self.profile.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        Ok(())
+    }
+
+    fn add_parts(
+        &mut self,
+        client: i64,
+        held: &Held,
+        growth: &Growth,
+        answers: &[value::Answer<'_>; 7],
+    ) {
+        let accounts = |at: usize| match held.accounts[at] {
+            1 => "1 account".to_owned(),
+            n => format!("{n} accounts"),
+        };
+        for (axis, amounts) in [("current", &held.current), ("future", &held.future)] {
+            for (at, family) in Family::ALL.iter().enumerate() {
+                self.add_part(client, format!("{axis}.{}", family.code()), accounts(at), amounts[at]);
+            }
+        }
+        for (at, input) in DemographicInput::ALL.iter().enumerate() {
+            let factor = format!("growth.{}", input.code());
+            self.add_part(client, factor, shown(answers[at]), growth.parts[at]);
+        }
+        self.add_part(client, "growth.base".into(), "scorecard".into(), growth.base);
+    }
+
+    /// Parts of nothing are not told.
+    fn add_part(&mut self, client: i64, factor: String, input: String, amount: i64) {
+        if amount == 0 {
+            return;
+        }
+        let follows = self.part_client.last() == Some(&client);
+        let before = if follows { self.part_position.last().copied() } else { None };
+        self.part_position.push(before.unwrap_or(0) + 1);
+        self.part_client.push(client);
+        self.part_factor.push(factor);
+        self.part_input.push(input);
+        self.part_amount.push(amount);
+    }
+
+    fn frames(self, facts: &DataFrame) -> Result<(DataFrame, DataFrame), StageError> {
+        let picked = |name: &str| -> Result<Column, StageError> {
+            let values = texts(facts, name)?;
+            let chosen: Vec<Option<&str>> = self.facts_row.iter().map(|row| values[*row]).collect();
+            Ok(opt_text_column(name, &chosen))
+        };
+        let opted_out = flags(facts, "opt_out")?;
+        let out: Vec<bool> = self.facts_row.iter().map(|row| opted_out[*row]).collect();
+        let mut columns =
+            vec![picked("kind")?, picked("branch")?, picked("manager")?, flag_column("opt_out", &out)];
+        columns.extend(PROFILE_COLUMNS.iter().zip(self.profile).map(|(n, v)| int_column(n, v)));
+        let parts = frame(vec![
+            int_column("client_id", self.part_client),
+            int_column("position", self.part_position),
+            text_column("factor", &self.part_factor),
+            text_column("input", &self.part_input),
+            int_column("amount", self.part_amount),
+        ])?;
+        Ok((frame(columns)?, parts))
+    }
+}

@@ -1,0 +1,250 @@
+//! The tier of every client tonight, what moved, and the history behind it.
+
+use super::history::{Histories, Snapshot};
+use crate::columns::{
+    Cursor, date_column, days, flags, frame, int_column, ints, ints_or, keys, opt_int_column,
+    opt_text_column, text_column, texts,
+};
+use crate::frames::{Frames, Outputs, StageError};
+use ::segment::{Advance, Change, Cut, Cuts, GraceParams, Measure, Standing, TierState, advance, classify};
+use model::{BusinessDate, Cell};
+use night::Settings;
+use polars::prelude::*;
+
+/// Version of the models behind the scores.
+const MODEL_VERSION: &str = "status-quo-1";
+/// Version of the contract of the published tables.
+const CONTRACT_VERSION: &str = "1";
+
+/// Columns that go from scores and profile into the published table as they are.
+const SCORE_COLUMNS: &[&str] = &[
+    "client_id", "kind", "opt_out", "lifetime_value", "value_score", "loyalty_score", "frequency",
+    "breadth", "advocacy", "confidence", "reason_1", "reason_2", "reason_3",
+];
+const PROFILE_COLUMNS: &[&str] =
+    &["client_id", "lifetime_value_p10", "lifetime_value_p90", "current_value", "future_value"];
+
+pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
+    let by_client = || SortMultipleOptions::default();
+    let scores = frames.take("client_score", SCORE_COLUMNS)?.sort(["client_id"], by_client())?;
+    let profile = frames.take("client_profile", PROFILE_COLUMNS)?.sort(["client_id"], by_client())?;
+    let cuts = read_cuts(&frames.take("cut", &["kind", "axis", "at", "points"])?)?;
+    let before = Before::read(frames)?;
+    let mut histories = Histories::read(frames)?;
+    let graded = grade(&scores, &cuts, &before, settings)?;
+    let snapshots = snapshots(&scores, &graded)?;
+    histories.advance(&snapshots, settings)?;
+    let mut outputs = Outputs::default();
+    outputs.add("tier_move", moves(&scores, &graded, &cuts, settings)?)?;
+    outputs.add("client_segment", segment_rows(scores, &profile, &graded, settings)?)?;
+    outputs.add("client_segment_history", histories.frame()?)?;
+    Ok(outputs)
+}
+
+/// The cuts of organisations and persons.
+fn read_cuts(frame: &DataFrame) -> Result<[Cuts; 2], StageError> {
+    let (kinds, axes) = (texts(frame, "kind")?, texts(frame, "axis")?);
+    let (at, points) = (keys(frame, "at")?, keys(frame, "points")?);
+    let find = |kind: &str, axis: &str| {
+        (0..at.len()).find(|row| kinds[*row] == Some(kind) && axes[*row] == Some(axis))
+    };
+    let cuts = |kind: &str| Cuts {
+        value: find(kind, "value").map_or(Cut::on_points(i64::MAX), |row| Cut {
+            measure: Measure::Money,
+            threshold: at[row],
+            points: points[row],
+        }),
+        loyalty_points: find(kind, "loyalty").map_or(i64::MAX, |row| at[row]),
+    };
+    Ok([cuts("organisation"), cuts("person")])
+}
+
+/// The state of every client the night before.
+struct Before {
+    client_id: Vec<i64>,
+    state: Vec<Option<TierState>>,
+}
+
+impl Before {
+    fn read(frames: &mut Frames) -> Result<Self, StageError> {
+        let columns = ["client_id", "tier", "cell", "tier_since", "watch_since"];
+        let frame = frames.before("client_segment", &columns)?;
+        let frame = frame.sort(["client_id"], SortMultipleOptions::default())?;
+        let (tiers, cells) = (texts(&frame, "tier")?, texts(&frame, "cell")?);
+        let (since, watch) = (days(&frame, "tier_since")?, days(&frame, "watch_since")?);
+        let state = |row: usize| {
+            Some(TierState {
+                tier: tiers[row]?.parse().ok()?,
+                cell: cells[row].and_then(cell_of),
+                tier_since: BusinessDate::from_epoch_days(since[row]?)?,
+                watch_since: watch[row].and_then(BusinessDate::from_epoch_days),
+            })
+        };
+        let client_id = keys(&frame, "client_id")?;
+        Ok(Self { state: (0..client_id.len()).map(state).collect(), client_id })
+    }
+}
+
+pub(super) fn cell_of(code: &str) -> Option<Cell> {
+    [Cell::HvHl, Cell::HvLl, Cell::LvHl, Cell::LvLl].into_iter().find(|cell| cell.code() == code)
+}
+
+/// A client's tier tonight and before.
+struct Graded {
+    advance: Advance,
+    previous: Option<TierState>,
+    kind: usize,
+}
+
+fn grade(
+    scores: &DataFrame,
+    cuts: &[Cuts; 2],
+    before: &Before,
+    settings: &Settings<'_>,
+) -> Result<Vec<Graded>, StageError> {
+    let client_id = keys(scores, "client_id")?;
+    let kinds = texts(scores, "kind")?;
+    let opted_out = flags(scores, "opt_out")?;
+    let money = keys(scores, "lifetime_value")?;
+    let value = ints_or(scores, "value_score", 0)?;
+    let loyalty = ints_or(scores, "loyalty_score", 0)?;
+    let grace = GraceParams {
+        promote_after_months: 0,
+        demote_after_months: settings.job.scoring.grace.demote_after_months,
+    };
+    let mut cursor = Cursor::new(&before.client_id);
+    let mut graded = Vec::with_capacity(client_id.len());
+    for row in 0..client_id.len() {
+        let previous = cursor.rows(client_id[row]).next().and_then(|at| before.state[at]);
+        let kind = usize::from(kinds[row] != Some("organisation"));
+        let standing = Standing {
+            value_money: money[row],
+            value_points: value[row],
+            loyalty_points: loyalty[row],
+        };
+        let raw = classify(&standing, &cuts[kind], opted_out[row]);
+        let advance = advance(previous.as_ref(), raw, settings.as_of, grace);
+        graded.push(Graded { advance, previous, kind });
+    }
+    Ok(graded)
+}
+
+fn snapshots(scores: &DataFrame, graded: &[Graded]) -> Result<Vec<Snapshot>, StageError> {
+    let client_id = keys(scores, "client_id")?;
+    let kinds = texts(scores, "kind")?;
+    let (value, loyalty) = (ints(scores, "value_score")?, ints(scores, "loyalty_score")?);
+    let money = keys(scores, "lifetime_value")?;
+    let snapshot = |(row, graded): (usize, &Graded)| Snapshot {
+        client_id: client_id[row],
+        kind: kinds[row].unwrap_or_default().to_owned(),
+        tier: graded.advance.state.tier,
+        cell: graded.advance.state.cell,
+        value_score: value[row],
+        loyalty_score: loyalty[row],
+        lifetime_value: money[row],
+        change: graded.advance.change.code().to_owned(),
+    };
+    Ok(graded.iter().enumerate().map(snapshot).collect())
+}
+
+fn segment_rows(
+    scores: DataFrame,
+    profile: &DataFrame,
+    graded: &[Graded],
+    settings: &Settings<'_>,
+) -> Result<DataFrame, StageError> {
+    let on = || [col("client_id")];
+    let joined = scores.lazy().join(
+        profile.clone().lazy(),
+        on(),
+        on(),
+        JoinArgs::new(JoinType::Left).with_coalesce(JoinCoalesce::CoalesceColumns),
+    );
+    let mut rows = joined.collect()?.sort(["client_id"], SortMultipleOptions::default())?;
+    let height = rows.height();
+    let state = |graded: &Graded| graded.advance.state;
+    let day = |date: BusinessDate| Some(date.epoch_days());
+    let tiers: Vec<&str> = graded.iter().map(|g| state(g).tier.code()).collect();
+    let cells: Vec<Option<&str>> = graded.iter().map(|g| state(g).cell.map(Cell::code)).collect();
+    let previous: Vec<Option<&str>> =
+        graded.iter().map(|g| g.previous.map(|p| p.tier.code())).collect();
+    let changes: Vec<&str> = graded.iter().map(|g| g.advance.change.code()).collect();
+    let watch = |g: &Graded| state(g).watch_since.map(BusinessDate::epoch_days);
+    let repeated = |name: &str, text: &str| text_column(name, &vec![text; height]);
+    let columns = vec![
+        text_column("tier", &tiers),
+        opt_text_column("cell", &cells),
+        opt_text_column("previous_tier", &previous),
+        text_column("change_reason", &changes),
+        date_column("as_of", vec![day(settings.as_of); height]),
+        date_column("tier_since", graded.iter().map(|g| day(state(g).tier_since)).collect()),
+        date_column("watch_since", graded.iter().map(watch).collect()),
+        repeated("scoring_version", &settings.job.scoring.scoring_version),
+        repeated("model_version", MODEL_VERSION),
+        repeated("contract_version", CONTRACT_VERSION),
+        repeated("run_id", settings.run),
+    ];
+    for column in columns {
+        rows.with_column(column)?;
+    }
+    Ok(rows)
+}
+
+/// Clients whose tier changed tonight, and how far from the cuts they are.
+fn moves(
+    scores: &DataFrame,
+    graded: &[Graded],
+    cuts: &[Cuts; 2],
+    settings: &Settings<'_>,
+) -> Result<DataFrame, StageError> {
+    let client_id = keys(scores, "client_id")?;
+    let (value, loyalty) = (ints(scores, "value_score")?, ints(scores, "loyalty_score")?);
+    let moved = |row: &usize| {
+        let g = &graded[*row];
+        g.previous.is_some_and(|p| p.tier != g.advance.state.tier)
+    };
+    let rows: Vec<usize> = (0..graded.len()).filter(moved).collect();
+    let from = |row: &usize| graded[*row].previous.map_or("", |p| p.tier.code());
+    let because: Vec<&str> = rows.iter().map(|row| because(&graded[*row])).collect();
+    let distance = |points: Option<i64>, cut: i64| points.map(|p| p.saturating_sub(cut));
+    let value_cut = |row: usize| cuts[graded[row].kind].value.points;
+    let loyalty_cut = |row: usize| cuts[graded[row].kind].loyalty_points;
+    frame(vec![
+        int_column("client_id", rows.iter().map(|row| client_id[*row]).collect()),
+        date_column("as_of", vec![Some(settings.as_of.epoch_days()); rows.len()]),
+        text_column("from_tier", &rows.iter().map(from).collect::<Vec<_>>()),
+        text_column(
+            "to_tier",
+            &rows.iter().map(|row| graded[*row].advance.state.tier.code()).collect::<Vec<_>>(),
+        ),
+        text_column("because", &because),
+        opt_int_column(
+            "value_distance",
+            rows.iter().map(|row| distance(value[*row], value_cut(*row))).collect(),
+        ),
+        opt_int_column(
+            "loyalty_distance",
+            rows.iter().map(|row| distance(loyalty[*row], loyalty_cut(*row))).collect(),
+        ),
+    ])
+}
+
+/// The axis that moved a client.
+fn because(graded: &Graded) -> &'static str {
+    if matches!(graded.advance.change, Change::OptedIn | Change::OptedOut) {
+        return "profiling";
+    }
+    let high = |cell: Option<Cell>| {
+        let value = matches!(cell, Some(Cell::HvHl | Cell::HvLl));
+        (value, matches!(cell, Some(Cell::HvHl | Cell::LvHl)))
+    };
+    let (value, loyalty) = high(graded.advance.state.cell);
+    let (value_before, loyalty_before) = high(graded.previous.and_then(|p| p.cell));
+    match (value != value_before, loyalty != loyalty_before) {
+        (true, true) => "value and loyalty",
+        (true, false) => "value",
+        (false, true) => "loyalty",
+        (false, false) => "grace ended",
+    }
+}
+

@@ -1,0 +1,52 @@
+//! The sample bank in `data-samples/` is what the generator writes, and its catalogue is complete.
+
+use super::{Scratch, bank, params};
+use crate::Params;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+const CATALOGUE: &str = include_str!("../../../../data-samples/README.md");
+
+fn sample() -> Params {
+    Params { seed: 20_261_120, ..params(1_500, 1, true) }
+}
+
+/// A file's content: packers differ from build to build, what they pack does not.
+fn content(path: &Path) -> Vec<u8> {
+    let raw = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut bytes = Vec::new();
+    if path.extension().is_some_and(|end| end == "gz") {
+        flate2::read::GzDecoder::new(raw.as_slice()).read_to_end(&mut bytes).unwrap();
+        return bytes;
+    }
+    raw
+}
+
+#[test]
+fn the_sample_bank_is_what_the_generator_writes() {
+    let scratch = Scratch::new("sample");
+    let summary = bank(&sample(), &scratch.0, 2);
+    let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../data-samples");
+    for file in &summary.files {
+        let (ours, theirs) =
+            (content(&scratch.0.join(&file.path)), content(&kept.join(&file.path)));
+        assert!(ours == theirs, "{} differs: write the sample bank again", file.path);
+    }
+    let bytes: u64 = summary.files.iter().map(|f| f.bytes).sum();
+    assert!(bytes < 3_300_000, "{bytes}");
+}
+
+#[test]
+fn the_catalogue_names_every_file_and_every_planted_row() {
+    let scratch = Scratch::new("catalogue");
+    let summary = bank(&sample(), &scratch.0, 2);
+    for file in &summary.files {
+        let name = file.path.rsplit('/').next().unwrap();
+        assert!(CATALOGUE.contains(&format!("`{name}`")), "{name} is not in the catalogue");
+    }
+    for fault in &summary.faults {
+        let name = fault.file.rsplit('/').next().unwrap();
+        let line = format!("| `{name}` | {} | {} | {} |", fault.line, fault.what, fault.fate);
+        assert!(CATALOGUE.contains(&line), "not in the catalogue: {line}");
+    }
+}
