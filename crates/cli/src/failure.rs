@@ -54,7 +54,11 @@ impl From<NightError> for Failure {
 
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
-        Self::new(64, error.to_string(), "correct the file named above; `clientele validate JOB` checks it without data")
+        Self::new(
+            64,
+            error.to_string(),
+            "correct the file named above; `clientele validate JOB` checks it without data",
+        )
     }
 }
 
@@ -70,12 +74,18 @@ impl From<lake::LakeError> for Failure {
 /// The next step of an exit code, where the error itself does not know better.
 fn hint_of(code: i32) -> &'static str {
     match code {
-        8 => "nothing was published, readers keep the night before; have the source send a corrected file, then run the same command again",
+        8 => {
+            "nothing was published, readers keep the night before; have the source send a corrected file, then run the same command again"
+        }
         9 => "nothing was published; run the same command again when the source has delivered",
-        12 => "nothing was published; free or repair what is named above, then run the same command again",
+        12 => {
+            "nothing was published; free or repair what is named above, then run the same command again"
+        }
         13 => "another run is at work; `clientele status JOB` shows it, wait until it has ended",
         16 => "keep the lake as it is, run `clientele verify JOB`, call engineering",
-        64 => "correct the job or the command named above; `clientele validate JOB` checks a job without data",
+        64 => {
+            "correct the job or the command named above; `clientele validate JOB` checks a job without data"
+        }
         _ => "",
     }
 }

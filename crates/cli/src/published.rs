@@ -13,13 +13,21 @@ use std::path::Path;
 pub(crate) fn open(lake: &Path, run: Option<&str>) -> Result<Published, Failure> {
     let found = match run {
         Some(run) => {
-            let run = RunId::new(run).map_err(|e| Failure::new(64, e.to_string(), "`clientele status JOB` lists the runs"))?;
+            let run = RunId::new(run).map_err(|e| {
+                Failure::new(64, e.to_string(), "`clientele status JOB` lists the runs")
+            })?;
             Some(lake::published(lake, &run)?).flatten()
         }
         None => lake::current(lake)?,
     };
     let place = lake.display();
-    let nothing = || Failure::new(64, format!("nothing is published in {place}"), "run a night first: `clientele run JOB --as-of DATE`");
+    let nothing = || {
+        Failure::new(
+            64,
+            format!("nothing is published in {place}"),
+            "run a night first: `clientele run JOB --as-of DATE`",
+        )
+    };
     found.ok_or_else(nothing)
 }
 
@@ -64,7 +72,8 @@ pub(crate) fn read(
         let opened = File::open(&file).map_err(|e| broken(&e))?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|e| broken(&e))?;
         for batch in reader.build().map_err(|e| broken(&e))? {
-            take(&batch.map_err(|e| broken(&e))?, condition, limit, &mut rows).map_err(|e| broken(&e))?;
+            take(&batch.map_err(|e| broken(&e))?, condition, limit, &mut rows)
+                .map_err(|e| broken(&e))?;
         }
     }
     Ok(rows)
@@ -97,6 +106,7 @@ fn take(
     let columns: Result<Vec<ArrayFormatter<'_>>, _> =
         batch.columns().iter().map(|c| ArrayFormatter::try_new(c.as_ref(), &options)).collect();
     let columns = columns?;
-    rows.rows.extend((0..wanted).map(|row| columns.iter().map(|c| c.value(row).to_string()).collect()));
+    rows.rows
+        .extend((0..wanted).map(|row| columns.iter().map(|c| c.value(row).to_string()).collect()));
     Ok(())
 }

@@ -1,7 +1,13 @@
 //! Printing: data on stdout, everything else on stderr; tables that fit the terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use std::io::{IsTerminal, Write};
+
+/// Lines above, below and under the header only.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// A line of the result.
 pub(crate) fn line(text: &str) {
@@ -25,7 +31,7 @@ pub(crate) fn error(message: &str, hint: Option<&str>) {
 /// A table; columns named in `right` hold numbers.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>], right: &[usize]) {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY_CONDENSED).set_header(header);
+    table.load_style(STYLE).set_header(header);
     if std::io::stdout().is_terminal() {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }

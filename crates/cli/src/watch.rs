@@ -37,7 +37,10 @@ impl Onlooker {
         Self { kind, started: Instant::now(), stage: Mutex::new(None) }
     }
 
-    fn with_stage<T>(&self, act: impl FnOnce(&mut Option<(Instant, Option<ProgressBar>)>) -> T) -> T {
+    fn with_stage<T>(
+        &self,
+        act: impl FnOnce(&mut Option<(Instant, Option<ProgressBar>)>) -> T,
+    ) -> T {
         let mut stage = self.stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         act(&mut stage)
     }
@@ -70,13 +73,16 @@ impl Watch for Onlooker {
     fn done(&self, stage: &str, rows: u64) {
         let taken = self.with_stage(Option::take);
         let seconds = taken.as_ref().map_or(0.0, |(since, _)| since.elapsed().as_secs_f64());
-        let told = format!("{stage:<12} {:>12}  {seconds:>7.2} s", render::grouped(i128::from(rows)));
+        let told =
+            format!("{stage:<12} {:>12}  {seconds:>7.2} s", render::grouped(i128::from(rows)));
         if let Some((_, Some(bar))) = taken {
             bar.finish_and_clear();
         }
         match self.kind {
             Kind::Bars | Kind::Lines => render::aside(&told),
-            Kind::Json => self.event("done", stage, &serde_json::json!({ "rows": rows, "seconds": seconds })),
+            Kind::Json => {
+                self.event("done", stage, &serde_json::json!({ "rows": rows, "seconds": seconds }))
+            }
             Kind::Silent => {}
         }
     }
@@ -108,7 +114,8 @@ pub(crate) fn bar(stage: &str, total: Option<u64>, unit: Unit) -> ProgressBar {
         Some(_) => format!("{{msg:<12}} {{bar:30}} {counted} {{elapsed}}"),
         None => "{msg:<12} {spinner} {elapsed}".to_owned(),
     };
-    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new).with_style(style);
     bar.set_message(stage.to_owned());
     bar.enable_steady_tick(Duration::from_millis(200));
@@ -129,7 +136,8 @@ fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The command's name may hold blanks; the fields after it do not.
     let after = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks: f64 = after.split_ascii_whitespace().skip(11).take(2).filter_map(|t| t.parse::<f64>().ok()).sum();
+    let ticks: f64 =
+        after.split_ascii_whitespace().skip(11).take(2).filter_map(|t| t.parse::<f64>().ok()).sum();
     ticks / TICKS
 }
 

@@ -11,8 +11,7 @@ pub const CRASH_POINTS: &[&str] = &[
     "open.ledger",
     // stage tables
     "stage.folder",
-    "stage.files_synced",
-    "stage.folders_synced",
+    "stage.files_described",
     "stage.replaced",
     "stage.manifest_written",
     "stage.manifest_synced",

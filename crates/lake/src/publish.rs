@@ -9,7 +9,7 @@
 use crate::layout::{Layout, MANIFEST};
 use crate::manifest::{self, Manifest, PublishedTable, RunFacts};
 use crate::record::{self, Publish, RecordState};
-use crate::stage::sync_files;
+use crate::stage::{Keep, describe_files};
 use crate::verify::check_run;
 use crate::{Fault, Lake, LakeError, RunId, crash_point, durable, names, read};
 use std::path::{Path, PathBuf};
@@ -230,7 +230,7 @@ fn seal(dir: PathBuf, facts: RunFacts) -> Result<Sealed, LakeError> {
 }
 
 fn staged_table(folder: &Path, name: String) -> Result<PublishedTable, LakeError> {
-    let described = sync_files(folder)?;
+    let described = describe_files(folder, Keep::Durably)?;
     let columns = described.first().map(|first| first.columns.clone()).unwrap_or_default();
     if let Some(other) = described.iter().find(|file| file.columns != columns) {
         let problem = "has other columns than the first file of its table (expected the same)";

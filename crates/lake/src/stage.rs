@@ -146,13 +146,11 @@ impl Lake {
             return Err(LakeError::Staging { path: other.path, problem });
         }
         for name in tables {
-            let files = sync_files(&staged.join(name))?.into_iter().map(|d| d.file).collect();
+            let files = describe_files(&staged.join(name), Keep::WhileItLasts)?;
+            let files = files.into_iter().map(|d| d.file).collect();
             manifest.tables.push(TableFiles { name: (*name).to_owned(), files });
         }
-        crash_point("stage.files_synced");
-        tables.iter().try_for_each(|name| durable::sync(&staged.join(name)))?;
-        durable::sync(&staged)?;
-        crash_point("stage.folders_synced");
+        crash_point("stage.files_described");
         self.clear_places(&manifest)?;
         crash_point("stage.replaced");
 
@@ -254,9 +252,22 @@ const MANIFEST_WRITTEN: [&str; 2] = ["stage.manifest_written", "stage.manifest_s
 const TABLE_RENAMED: [&str; 2] = ["stage.table_renamed", "stage.table_synced"];
 const MANIFEST_RENAMED: [&str; 2] = ["stage.manifest_renamed", "stage.manifest_folder_synced"];
 
-/// Gives the files of one staged table their mode, syncs them and describes them. The folder holds
+/// Whether files have to survive a power cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// What is published: synced.
+    Durably,
+    /// A stage table: digests find what a power cut took, and the stage is made again. Syncing
+    /// gigabytes that only the night itself reads would take longer than making them.
+    WhileItLasts,
+}
+
+/// Gives the files of one staged table their mode and describes them. The folder holds
 /// `part-*.parquet` and nothing else.
-pub(crate) fn sync_files(table: &Path) -> Result<Vec<crate::digest::Described>, LakeError> {
+pub(crate) fn describe_files(
+    table: &Path,
+    keep: Keep,
+) -> Result<Vec<crate::digest::Described>, LakeError> {
     let staging = |path: &Path, problem| LakeError::Staging { path: path.to_owned(), problem };
     let files = durable::list(table)?;
     if files.is_empty() {
@@ -268,7 +279,9 @@ pub(crate) fn sync_files(table: &Path) -> Result<Vec<crate::digest::Described>, 
     durable::set_mode(table)?;
     two_at_a_time(&files, |file| {
         durable::set_mode(&file.path)?;
-        durable::sync(&file.path)?;
+        if keep == Keep::Durably {
+            durable::sync(&file.path)?;
+        }
         describe(&file.path, &file.name)
     })
 }

@@ -53,6 +53,7 @@ impl Engine for Local {
     }
 
     fn load(&self, work: &LoadWork<'_>, watch: &dyn Watch) -> Result<Vec<LoadedFeed>, EngineError> {
+        silence();
         load::run(self, work, watch)
     }
 
@@ -69,13 +70,19 @@ impl Engine for Local {
         small::read(known(table)?, dir, columns)
     }
 
-    fn write_small(&self, table: &str, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError> {
+    fn write_small(
+        &self,
+        table: &str,
+        rows: &[Vec<String>],
+        dir: &Path,
+    ) -> Result<(), EngineError> {
         small::write(known(table)?, rows, dir)
     }
 }
 
 /// Tries every mapping of a job's contracts on no rows: what `validate` does beyond reading files.
 pub fn check_mappings(job: &Job, settings: &Settings<'_>) -> Result<(), EngineError> {
+    silence();
     for source in &job.sources {
         for feed in &source.feeds {
             stages::Loader::compile(&source.system, feed, "", settings)
@@ -83,6 +90,12 @@ pub fn check_mappings(job: &Job, settings: &Settings<'_>) -> Result<(), EngineEr
         }
     }
     Ok(())
+}
+
+/// The library's warnings go to nobody: they may quote a contract or a value, and only the command
+/// line prints.
+fn silence() {
+    polars::error::set_warning_function(|_, _| {});
 }
 
 fn known(table: &str) -> Result<&'static Table, EngineError> {

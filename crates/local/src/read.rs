@@ -38,7 +38,11 @@ pub(crate) fn input(
 }
 
 /// The rows of files of a table, decimals as minor units.
-pub(crate) fn scan(stage: &str, table: &Table, files: &[PathBuf]) -> Result<LazyFrame, EngineError> {
+pub(crate) fn scan(
+    stage: &str,
+    table: &Table,
+    files: &[PathBuf],
+) -> Result<LazyFrame, EngineError> {
     if files.is_empty() {
         return Ok(stages::empty(table.name).map_err(|e| of_stage(stage, &e))?.lazy());
     }
@@ -46,8 +50,9 @@ pub(crate) fn scan(stage: &str, table: &Table, files: &[PathBuf]) -> Result<Lazy
         files.iter().map(|path| PlRefPath::try_from_path(path)).collect();
     let paths = paths.map_err(|e| library(stage, &e))?;
     let args = ScanArgsParquet { glob: false, cache: false, ..ScanArgsParquet::default() };
-    let frame = LazyFrame::scan_parquet_sources(ScanSources::Paths(paths.into_iter().collect()), args)
-        .map_err(|e| library(stage, &e))?;
+    let frame =
+        LazyFrame::scan_parquet_sources(ScanSources::Paths(paths.into_iter().collect()), args)
+            .map_err(|e| library(stage, &e))?;
     stages::minor(table.name, frame).map_err(|e| of_stage(stage, &e))
 }
 

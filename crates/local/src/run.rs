@@ -7,7 +7,11 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use stages::{Body, Frames};
 
-pub(crate) fn stage(engine: &Local, work: &StageWork<'_>, watch: &dyn Watch) -> Result<(), EngineError> {
+pub(crate) fn stage(
+    engine: &Local,
+    work: &StageWork<'_>,
+    watch: &dyn Watch,
+) -> Result<(), EngineError> {
     let stage = work.stage;
     let body = stages::body(stage.name).ok_or_else(|| EngineError::Data {
         stage: stage.name.to_owned(),

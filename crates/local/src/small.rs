@@ -8,7 +8,11 @@ use polars::prelude::*;
 use std::path::Path;
 
 /// Columns of a small table as text; whole numbers and minor units in digits.
-pub(crate) fn read(table: &Table, dir: &Path, columns: &[&str]) -> Result<Vec<Vec<String>>, EngineError> {
+pub(crate) fn read(
+    table: &Table,
+    dir: &Path,
+    columns: &[&str],
+) -> Result<Vec<Vec<String>>, EngineError> {
     let files = read::parts(dir, "part-")?;
     let frame = read::scan(table.name, table, &files)?;
     let wanted: Vec<Expr> = columns.iter().map(|c| col(*c).cast(DataType::String)).collect();
@@ -24,12 +28,18 @@ pub(crate) fn read(table: &Table, dir: &Path, columns: &[&str]) -> Result<Vec<Ve
 }
 
 /// Writes a small table from text rows in the order of its columns.
-pub(crate) fn write(table: &'static Table, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError> {
+pub(crate) fn write(
+    table: &'static Table,
+    rows: &[Vec<String>],
+    dir: &Path,
+) -> Result<(), EngineError> {
     let mut columns = Vec::with_capacity(table.columns.len());
     for (at, column) in table.columns.iter().enumerate() {
-        let texts: Vec<Option<&str>> = rows.iter().map(|row| row.get(at).map(String::as_str)).collect();
+        let texts: Vec<Option<&str>> =
+            rows.iter().map(|row| row.get(at).map(String::as_str)).collect();
         let texts = Column::new(column.name.into(), texts);
-        let dtype = if column.kind == ColumnKind::Text { DataType::String } else { DataType::Int64 };
+        let dtype =
+            if column.kind == ColumnKind::Text { DataType::String } else { DataType::Int64 };
         columns.push(texts.strict_cast(&dtype).map_err(|e| library(table.name, &e))?);
     }
     let frame = DataFrame::new(rows.len(), columns).map_err(|e| library(table.name, &e))?;

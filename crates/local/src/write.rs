@@ -28,7 +28,7 @@ enum Kind {
     /// Ranges of the key, one file each.
     Ranges(Vec<RangeWriter>),
     /// One sequence of rows.
-    Sequence(SequenceWriter),
+    Sequence(Box<SequenceWriter>),
 }
 
 impl TableWriter {
@@ -43,10 +43,12 @@ impl TableWriter {
         std::fs::create_dir_all(&dir).map_err(|e| io("create", &dir, e))?;
         let ranged = table.zone != Zone::Published && table.partition.is_some();
         let kind = if ranged {
-            let range = |bucket| RangeWriter::new(dir.join(format!("{}-{lane:04}.parquet", part_prefix(bucket))));
+            let range = |bucket| {
+                RangeWriter::new(dir.join(format!("{}-{lane:04}.parquet", part_prefix(bucket))))
+            };
             Kind::Ranges((0..buckets).map(range).collect())
         } else {
-            Kind::Sequence(SequenceWriter { lane, ..SequenceWriter::default() })
+            Kind::Sequence(Box::new(SequenceWriter { lane, ..SequenceWriter::default() }))
         };
         Ok(Self { table, dir, kind })
     }
@@ -58,7 +60,9 @@ impl TableWriter {
             Kind::Ranges(ranges) if ranges.len() == 1 => ranges[0].add(stage, frame),
             Kind::Ranges(ranges) => {
                 let key = self.table.partition.unwrap_or_default();
-                for (bucket, rows) in split(&frame, key, ranges.len()).map_err(|e| library(stage, &e))? {
+                for (bucket, rows) in
+                    split(&frame, key, ranges.len()).map_err(|e| library(stage, &e))?
+                {
                     ranges[bucket].add(stage, rows)?;
                 }
                 Ok(())
@@ -97,12 +101,18 @@ fn split(frame: &DataFrame, key: &str, buckets: usize) -> PolarsResult<Vec<(usiz
         rows[bucket_of(key.unwrap_or(0), buckets)].push(row);
     }
     let taken = rows.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty());
-    taken.map(|(bucket, rows)| Ok((bucket, frame.take(&IdxCa::from_vec("".into(), rows))?))).collect()
+    taken
+        .map(|(bucket, rows)| Ok((bucket, frame.take(&IdxCa::from_vec("".into(), rows))?)))
+        .collect()
 }
 
 type FileWriter = polars::io::parquet::write::BatchedWriter<BufWriter<File>>;
 
-fn open(path: &Path, frame: &DataFrame, compression: ParquetCompression) -> Result<FileWriter, EngineError> {
+fn open(
+    path: &Path,
+    frame: &DataFrame,
+    compression: ParquetCompression,
+) -> Result<FileWriter, EngineError> {
     let file = File::create(path).map_err(|e| io("create", path, e))?;
     ParquetWriter::new(BufWriter::with_capacity(1 << 20, file))
         .with_compression(compression)
@@ -150,7 +160,8 @@ impl RangeWriter {
     }
 
     fn flush(&mut self, stage: &str) -> Result<(), EngineError> {
-        let Some(frame) = together(std::mem::take(&mut self.gathered)).map_err(|e| library(stage, &e))?
+        let Some(frame) =
+            together(std::mem::take(&mut self.gathered)).map_err(|e| library(stage, &e))?
         else {
             return Ok(());
         };
@@ -201,11 +212,12 @@ impl SequenceWriter {
     }
 
     fn write_group(&mut self, table: &Table, dir: &Path, rows: usize) -> Result<(), EngineError> {
-        let all = together(std::mem::take(&mut self.gathered)).map_err(|e| library(table.name, &e))?;
+        let all =
+            together(std::mem::take(&mut self.gathered)).map_err(|e| library(table.name, &e))?;
         let Some(all) = all else { return Ok(()) };
         let mut group = all.slice(0, rows);
         if all.height() > rows {
-            self.gathered.push(all.slice(rows as i64, all.height() - rows));
+            self.gathered.push(all.slice(i64::try_from(rows).unwrap_or(0), all.height() - rows));
         }
         self.rows -= rows;
         group.rechunk_mut();
@@ -219,7 +231,7 @@ impl SequenceWriter {
             file.write_batch(&group).map_err(|e| write_error(path, e))?;
         }
         self.groups += 1;
-        if self.groups % PART_GROUPS == 0 { self.close() } else { Ok(()) }
+        if self.groups.is_multiple_of(PART_GROUPS) { self.close() } else { Ok(()) }
     }
 
     fn close(&mut self) -> Result<(), EngineError> {

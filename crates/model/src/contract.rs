@@ -292,7 +292,11 @@ impl FeedContract {
             let formats = ["%Y-%m-%d", "%Y%m%d", "%y%m%d"];
             let known = column.format.as_deref().is_some_and(|f| formats.contains(&f));
             if column.kind == ColumnType::Date && !known {
-                return Err(format!("date column `{}` needs `format` ({})", column.name, formats.join(", ")));
+                return Err(format!(
+                    "date column `{}` needs `format` ({})",
+                    column.name,
+                    formats.join(", ")
+                ));
             }
         }
         let listed = names.iter().copied().collect::<Vec<_>>().join("`, `");

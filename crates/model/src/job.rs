@@ -1,5 +1,6 @@
 //! The job file: what a bank runs at night. Raw as written ([`JobFile`]), then checked ([`Job`]).
 
+use crate::calendar::BusinessDate;
 use crate::contract::{ContractError, SourceContract, is_name};
 use crate::money::Currency;
 use crate::products::ProductBook;
@@ -91,7 +92,7 @@ pub enum Policy {
 }
 
 /// Checks of the data beyond types.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Checks {
     /// Balances must follow from the events (where events carry the balance after).
@@ -99,13 +100,17 @@ pub struct Checks {
 }
 
 /// The check that every balance follows from the one before.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BalancesFollow {
     /// Difference allowed per step, minor units.
     pub tolerance: i64,
     /// Breaks allowed in the night.
     pub max_breaks: u64,
+    /// Days of which the extract is known to hold only a part (YYYY-MM-DD): their breaks say
+    /// nothing and are not counted.
+    #[serde(default)]
+    pub incomplete_days: Vec<String>,
 }
 
 /// A checked job: everything a night needs to know but the date.
@@ -193,13 +198,21 @@ impl Job {
         let Ok(currency) = file.currency.parse() else {
             return fail("currency", format!("`{}` is no currency (three letters)", file.currency));
         };
+        let days = file.checks.balances_follow.iter().flat_map(|check| &check.incomplete_days);
+        for day in days {
+            if let Err(error) = day.parse::<BusinessDate>() {
+                return fail("checks.balances_follow.incomplete_days", error.to_string());
+            }
+        }
         let mut systems = BTreeSet::new();
         for source in &sources {
             if !systems.insert(source.system.as_str()) {
                 return fail("sources", format!("system `{}` is declared twice", source.system));
             }
         }
-        if let Some(unknown) = file.survivorship.trust.iter().find(|s| !systems.contains(s.as_str())) {
+        if let Some(unknown) =
+            file.survivorship.trust.iter().find(|s| !systems.contains(s.as_str()))
+        {
             let known: Vec<_> = systems.iter().copied().collect();
             let cause = format!("system `{unknown}` not found (systems: `{}`)", known.join("`, `"));
             return fail("survivorship.trust", cause);
@@ -213,7 +226,7 @@ impl Job {
             known_by: file.known_by,
             limits: file.limits,
             survivorship: file.survivorship.clone(),
-            checks: file.checks,
+            checks: file.checks.clone(),
         })
     }
 

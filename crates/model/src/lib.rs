@@ -21,12 +21,15 @@ pub use contract::{
     Header, LoadMode, SourceContract, TableMapping, Trailer,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
-pub use job::{BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Policy, Survivorship};
+pub use job::{
+    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Policy, Survivorship,
+};
 pub use money::{Currency, Money, MoneyError};
 pub use products::{Family, FtpMethod, Product, ProductBook};
 pub use scoring::{
-    Attribute, Bin, CutMethod, Cuts, DEMOGRAPHIC_INPUTS, Grace, Level, Lifetime, LoyaltyWeights, Scorecard, Scoring,
+    Attribute, Bin, CutMethod, Cuts, DEMOGRAPHIC_INPUTS, Grace, Level, Lifetime, LoyaltyWeights,
+    Scorecard, Scoring,
 };
 pub use table::{Column, ColumnKind, Table, Zone};
-pub use tables::{TABLES, table};
+pub use tables::{table, tables};
 pub use tier::{Cell, Tier, TierError};

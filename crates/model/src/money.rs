@@ -56,7 +56,8 @@ impl Money {
         if denominator == 0 {
             return Err(MoneyError::OutOfRange);
         }
-        let (n, d) = if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
+        let (n, d) =
+            if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
         let floor = n.div_euclid(d);
         let twice_rest = n.rem_euclid(d) * 2;
         let up = twice_rest > d || (twice_rest == d && floor % 2 != 0);
@@ -117,7 +118,9 @@ mod tests {
 
     #[test]
     fn halves_round_to_even() {
-        for (n, d, expect) in [(5, 10, 0), (15, 10, 2), (25, 10, 2), (-5, 10, 0), (-15, 10, -2), (7, 2, 4)] {
+        for (n, d, expect) in
+            [(5, 10, 0), (15, 10, 2), (25, 10, 2), (-5, 10, 0), (-15, 10, -2), (7, 2, 4)]
+        {
             assert_eq!(Money::round_ratio(n, d).unwrap().0, expect, "{n}/{d}");
         }
         assert!(Money::round_ratio(1, 0).is_err());

@@ -160,9 +160,12 @@ impl Check for ProductBook {
             if self.products[..at].iter().any(|p| p.product == product.product) {
                 return fail("is declared twice");
             }
-            let shares = [product.pd_ppm, product.lgd_ppm, product.retention_ppm, product.renewal_ppm];
+            let shares =
+                [product.pd_ppm, product.lgd_ppm, product.retention_ppm, product.renewal_ppm];
             if shares.iter().any(|ppm| !(0..=1_000_000).contains(ppm)) {
-                return fail("`pd_ppm`, `lgd_ppm`, `retention_ppm`, `renewal_ppm` must lie in 0..=1000000");
+                return fail(
+                    "`pd_ppm`, `lgd_ppm`, `retention_ppm`, `renewal_ppm` must lie in 0..=1000000",
+                );
             }
         }
         Ok(())

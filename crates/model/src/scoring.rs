@@ -146,15 +146,8 @@ pub struct Grace {
 }
 
 /// The seven inputs of S03, in the order of the source.
-pub const DEMOGRAPHIC_INPUTS: [&str; 7] = [
-    "sex",
-    "age",
-    "occupation",
-    "years_of_service",
-    "income",
-    "family_role",
-    "family_size",
-];
+pub const DEMOGRAPHIC_INPUTS: [&str; 7] =
+    ["sex", "age", "occupation", "years_of_service", "income", "family_role", "family_size"];
 
 fn yes() -> bool {
     true
@@ -165,7 +158,9 @@ impl Scoring {
     pub fn parse(text: &str, place: &str) -> Result<Self, ContractError> {
         let scoring: Self = toml::from_str(text)
             .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })?;
-        scoring.check().map_err(|e| ContractError { place: format!("{place}, {}", e.place), ..e })?;
+        scoring
+            .check()
+            .map_err(|e| ContractError { place: format!("{place}, {}", e.place), ..e })?;
         Ok(scoring)
     }
 }
@@ -180,12 +175,18 @@ impl Check for Scoring {
         let sum = w.frequency_ppm + w.breadth_ppm + w.advocacy_ppm;
         let negative = w.frequency_ppm < 0 || w.breadth_ppm < 0 || w.advocacy_ppm < 0;
         if sum != 1_000_000 || negative {
-            return fail("[loyalty]", format!("weights sum to {sum} ppm (expected 1000000, none negative)"));
+            return fail(
+                "[loyalty]",
+                format!("weights sum to {sum} ppm (expected 1000000, none negative)"),
+            );
         }
         for attribute in &self.scorecard.attributes {
             if !DEMOGRAPHIC_INPUTS.contains(&attribute.name.as_str()) {
                 let known = DEMOGRAPHIC_INPUTS.join("`, `");
-                return fail("[scorecard]", format!("attribute `{}` not known (`{known}`)", attribute.name));
+                return fail(
+                    "[scorecard]",
+                    format!("attribute `{}` not known (`{known}`)", attribute.name),
+                );
             }
             if attribute.bins.windows(2).any(|w| w[0].from >= w[1].from) {
                 return fail("[scorecard]", format!("bins of `{}` must ascend", attribute.name));

@@ -47,12 +47,18 @@ pub(crate) fn feeds(limits: &Limits, feeds: &[LoadedFeed]) -> Vec<Finding> {
             findings.push(Finding {
                 check: "reconciliation",
                 place: place.clone(),
-                cause: format!("{} rows read, {} accounted for", feed.rows_read, parts.iter().sum::<u64>()),
+                cause: format!(
+                    "{} rows read, {} accounted for",
+                    feed.rows_read,
+                    parts.iter().sum::<u64>()
+                ),
                 hint: "this is a bug of the gate: keep the extract and call engineering",
             });
         }
         let limit = limits.max_rejects_ppm;
-        if u128::from(feed.rows_rejected) * 1_000_000 > u128::from(feed.rows_read) * u128::from(limit) {
+        if u128::from(feed.rows_rejected) * 1_000_000
+            > u128::from(feed.rows_read) * u128::from(limit)
+        {
             findings.push(Finding {
                 check: "max_rejects_ppm",
                 place,
@@ -87,7 +93,7 @@ pub(crate) fn figures(limits: &Limits, checks: &Checks, figures: Figures) -> Vec
             hint: "compare scoring file and extracts with the night before; raise the limit only with a reason",
         });
     }
-    if let Some(check) = checks.balances_follow
+    if let Some(check) = &checks.balances_follow
         && figures.balance_breaks > check.max_breaks
     {
         findings.push(Finding {

@@ -139,7 +139,8 @@ pub trait Engine: Sync {
         columns: &[&str],
     ) -> Result<Vec<Vec<String>>, EngineError>;
     /// Writes a small published table from text rows, typed by the schema.
-    fn write_small(&self, table: &str, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError>;
+    fn write_small(&self, table: &str, rows: &[Vec<String>], dir: &Path)
+    -> Result<(), EngineError>;
 }
 
 /// Why a stage could not run.

@@ -22,7 +22,7 @@ pub enum NightError {
     Gate(Vec<Finding>),
     /// A later night is published: an earlier one may not move the pointer back.
     #[error(
-        "the night of {latest} is published already: running {asked} would move readers back (run a later date, or roll back first)"
+        "the night of {latest} is published already: running {asked} would move readers back (run that date or a later one)"
     )]
     EarlierThanPublished {
         /// The date asked for.
@@ -65,8 +65,9 @@ impl NightError {
             Self::Lake(
                 LakeError::Damaged { .. } | LakeError::Conflict { .. } | LakeError::Version { .. },
             )
-            | Self::Internal(_) => 16,
-            Self::Lake(_) | Self::Link { .. } => 12,
+            | Self::Internal(_)
+            | Self::Engine(EngineError::Library { .. } | EngineError::Intake(_)) => 16,
+            Self::Lake(_) | Self::Link { .. } | Self::Engine(EngineError::Io { .. }) => 12,
             Self::Intake(error) => match error.kind() {
                 intake::ErrorKind::NotThere => 9,
                 intake::ErrorKind::BadFile => 8,
@@ -74,11 +75,8 @@ impl NightError {
                 intake::ErrorKind::Io => 12,
                 intake::ErrorKind::Sink => 16,
             },
-            Self::Engine(EngineError::Io { .. }) => 12,
-            Self::Engine(EngineError::Job { .. }) => 64,
+            Self::Engine(EngineError::Job { .. }) | Self::EarlierThanPublished { .. } => 64,
             Self::Engine(EngineError::Data { .. }) | Self::Gate(_) => 8,
-            Self::Engine(_) => 16,
-            Self::EarlierThanPublished { .. } => 64,
         }
     }
 }

@@ -19,9 +19,9 @@ pub use engine::{
 };
 pub use error::NightError;
 pub use nightfall::Outcome;
-pub use summary::{StageSummary, Summary, TierShare};
 pub use plan::{Places, Plan, PlanError, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
+pub use summary::{StageSummary, Summary, TierShare};
 
 use nightfall::Night;
 
@@ -30,7 +30,7 @@ use nightfall::Night;
 /// A night that was published before with the same inputs, job and binary is left as it is.
 pub fn run(plan: &Plan, engine: &dyn Engine, watch: &dyn Watch) -> Result<Outcome, NightError> {
     let mut night = match Night::begin(plan, engine, watch)? {
-        nightfall::Begun::Published(outcome) => return Ok(outcome),
+        nightfall::Begun::Published(outcome) => return Ok(*outcome),
         nightfall::Begun::Fresh(night) => night,
     };
     let told = (|| {

@@ -10,8 +10,11 @@ use crate::plan::Plan;
 use crate::stage::{LOAD_TABLES, STAGES, Source, Stage, published_tables};
 use crate::summary::{self, StageSummary, Summary};
 use intake::Arrived;
+use lake::{
+    InputCounts, InputFile, Lake, Published, RunEnd, RunFacts, RunId, RunState, StageCost,
+    StageRecord,
+};
 use model::Job;
-use lake::{InputCounts, InputFile, Lake, Published, RunEnd, RunFacts, RunId, RunState, StageCost, StageRecord};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,7 +37,7 @@ pub enum Outcome {
 /// A night that has begun, or had been published before.
 pub(crate) enum Begun<'a> {
     Fresh(Box<Night<'a>>),
-    Published(Outcome),
+    Published(Box<Outcome>),
 }
 
 /// The inputs of a stage.
@@ -58,6 +61,8 @@ pub(crate) struct Night<'a> {
     done: Vec<StageRecord>,
     feeds: Vec<LoadedFeed>,
     stages: Vec<StageSummary>,
+    /// Place in the order of publishing, once published.
+    place: Option<u64>,
 }
 
 impl<'a> Night<'a> {
@@ -79,7 +84,7 @@ impl<'a> Night<'a> {
         let run = RunId::new(keys::run_id(plan, &arrived, previous_run))?;
         if lake.is_published(plan.as_of, &run)? {
             let summary = published_summary(&lake, &run)?;
-            return Ok(Begun::Published(Outcome::AlreadyPublished(summary)));
+            return Ok(Begun::Published(Box::new(Outcome::AlreadyPublished(summary))));
         }
         if let Some(current) = lake::current(lake.root())?
             && current.manifest.as_of > plan.as_of
@@ -101,6 +106,7 @@ impl<'a> Night<'a> {
             done: Vec::new(),
             feeds: Vec::new(),
             stages: Vec::new(),
+            place: None,
         };
         Ok(Begun::Fresh(Box::new(night)))
     }
@@ -241,7 +247,7 @@ impl<'a> Night<'a> {
         let rows: Vec<Vec<String>> = self.stages.iter().zip(1_u32..).map(report_row).collect();
         self.engine.write_small("run_report", &rows, &publication.dir().join("run_report"))?;
         let sealed = self.lake.seal(publication, self.facts(&summary))?;
-        self.lake.publish(sealed, &self.watch.now())?;
+        self.place = Some(self.lake.publish(sealed, &self.watch.now())?);
         self.collect_garbage()?;
         let (seconds, cpu, peak) = self.watch.meter();
         self.stages.push(StageSummary {
@@ -263,7 +269,7 @@ impl<'a> Night<'a> {
                 let value = serde_json::to_value(&summary).unwrap_or(Value::Null);
                 let end = RunEnd {
                     state: RunState::Published,
-                    seq: None,
+                    seq: self.place,
                     exit_code: 0,
                     at: &at,
                     message: None,
@@ -374,7 +380,8 @@ impl<'a> Night<'a> {
         let kept: BTreeMap<&str, &str> =
             self.done.iter().map(|r| (r.stage.as_str(), r.key.as_str())).collect();
         let tonight = self.plan.as_of;
-        self.lake.gc_tables(|as_of, stage, key| as_of == tonight && kept.get(stage) == Some(&key))?;
+        self.lake
+            .gc_tables(|as_of, stage, key| as_of == tonight && kept.get(stage) == Some(&key))?;
         self.lake.gc_runs(RUNS_KEPT)?;
         Ok(())
     }
@@ -407,7 +414,8 @@ fn published_summary(lake: &Lake, run: &RunId) -> Result<Summary, NightError> {
     let runs = lake::published_runs(lake.root())?;
     let found = runs.iter().find(|p| p.run == *run);
     let value = found.map_or(Value::Null, |p| p.manifest.summary.clone());
-    serde_json::from_value(value).map_err(|e| NightError::Internal(format!("summary of {run}: {e}")))
+    serde_json::from_value(value)
+        .map_err(|e| NightError::Internal(format!("summary of {run}: {e}")))
 }
 
 fn stage_cost(

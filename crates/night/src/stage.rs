@@ -1,7 +1,7 @@
 //! The stages: what each reads and writes, and by which key. Their order is written here and
 //! nowhere else; their bodies are in `stages`.
 
-use model::{TABLES, Table};
+use model::{Table, tables};
 
 /// One stage.
 #[derive(Debug)]
@@ -67,8 +67,17 @@ const fn before(table: &'static str, key: Option<&'static str>) -> Declared {
 
 /// What loading writes.
 pub const LOAD_TABLES: &[&str] = &[
-    "party", "account", "role", "balance", "event", "interaction", "feedback", "rate", "branch",
-    "rejects", "load_report",
+    "party",
+    "account",
+    "role",
+    "balance",
+    "event",
+    "interaction",
+    "feedback",
+    "rate",
+    "branch",
+    "rejects",
+    "load_report",
 ];
 
 /// The stages after loading, in the order of the night.
@@ -214,14 +223,22 @@ pub static STAGES: &[Stage] = &[
         params: &[],
     },
     Stage {
+        name: "count",
+        chapter: "derive",
+        keyed_by: Some("client_id"),
+        inputs: &[
+            by("client_segment", "client_id"),
+            by("client_profile", "client_id"),
+            by("client_contribution", "client_id"),
+        ],
+        outputs: &["group_count"],
+        params: &[],
+    },
+    Stage {
         name: "summarise",
         chapter: "derive",
         keyed_by: None,
-        inputs: &[
-            whole("client_segment"),
-            whole("client_profile"),
-            whole("client_contribution"),
-        ],
+        inputs: &[whole("group_count"), whole("client_segment")],
         outputs: &["segment_summary", "concentration"],
         params: &[],
     },
@@ -229,7 +246,7 @@ pub static STAGES: &[Stage] = &[
 
 /// The tables a night publishes, in the order of the schema.
 pub fn published_tables() -> impl Iterator<Item = &'static Table> {
-    TABLES.iter().filter(|t| t.is_published())
+    tables().filter(|t| t.is_published())
 }
 
 #[cfg(test)]

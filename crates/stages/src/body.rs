@@ -19,10 +19,11 @@ pub fn body(stage: &str) -> Option<Body> {
         "contribute" => measure::contribute::run,
         "profile" => score::profile::run,
         "scale" => score::scale::run,
-        "score" => score::score::run,
+        "score" => score::scoring::run,
         "cut" => segment::cut::run,
-        "segment" => segment::segment::run,
+        "segment" => segment::tiers::run,
         "migrate" => derive::migrate::run,
+        "count" => derive::count::run,
         "summarise" => derive::summarise::run,
         _ => return None,
     })

@@ -18,11 +18,7 @@ pub(crate) fn keys(frame: &DataFrame, name: &str) -> Result<Vec<i64>, StageError
 }
 
 /// Whole numbers, `default` where there is none.
-pub(crate) fn ints_or(
-    frame: &DataFrame,
-    name: &str,
-    default: i64,
-) -> Result<Vec<i64>, StageError> {
+pub(crate) fn ints_or(frame: &DataFrame, name: &str, default: i64) -> Result<Vec<i64>, StageError> {
     Ok(frame.column(name)?.i64()?.iter().map(|v| v.unwrap_or(default)).collect())
 }
 

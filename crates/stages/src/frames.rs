@@ -56,7 +56,11 @@ impl Frames {
     }
 
     /// The named columns of a table of the night before.
-    pub(crate) fn before(&mut self, table: &str, columns: &[&str]) -> Result<DataFrame, StageError> {
+    pub(crate) fn before(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+    ) -> Result<DataFrame, StageError> {
         collect(self.lazy_of(table, Origin::Before)?, columns)
     }
 

@@ -32,16 +32,17 @@ mod score {
     pub(crate) mod holdings;
     pub(crate) mod profile;
     pub(crate) mod scale;
-    pub(crate) mod score;
+    pub(crate) mod scoring;
 }
 mod segment {
     //! Chapter: scores to tiers, and what changed since the night before.
     pub(crate) mod cut;
     pub(crate) mod history;
-    pub(crate) mod segment;
+    pub(crate) mod tiers;
 }
 mod derive {
     //! Chapter: groups, migration, concentration.
+    pub(crate) mod count;
     pub(crate) mod migrate;
     pub(crate) mod summarise;
 }

@@ -92,7 +92,7 @@ impl Loader {
         settings: &Settings<'_>,
         place: &str,
     ) -> Result<Self, (String, String)> {
-        let date = format!("CAST('{}' AS DATE)", settings.as_of);
+        let date = format!("DATE('{}', '%Y-%m-%d')", settings.as_of);
         let sql = |text: &str, what: &str| {
             sql_expr(text.replace("{as_of}", &date))
                 .map_err(|e| (format!("{place}, {what}"), format!("not SQL: {e}")))
@@ -193,16 +193,29 @@ impl Loader {
     fn complete(&self, table: &'static str, mut frame: DataFrame) -> Result<DataFrame, StageError> {
         let height = frame.height();
         let has = |frame: &DataFrame, name: &str| frame.column(name).is_ok();
-        frame.with_column(Column::new_scalar("system".into(), text_scalar(&self.system), height))?;
-        frame.with_column(Column::new_scalar("source_file".into(), text_scalar(&self.file), height))?;
+        frame.with_column(Column::new_scalar(
+            "system".into(),
+            text_scalar(&self.system),
+            height,
+        ))?;
+        frame.with_column(Column::new_scalar(
+            "source_file".into(),
+            text_scalar(&self.file),
+            height,
+        ))?;
         if table == "account" {
             defaulted(&mut frame, "holder_system", "system")?;
             defaulted(&mut frame, "holder_account", "account_key")?;
-            let holder = id_column(&frame, "holder_system", "holder_account", "holder_id", account)?;
+            let holder =
+                id_column(&frame, "holder_system", "holder_account", "holder_id", account)?;
             frame.with_column(holder)?;
         }
         if table == "role" {
             defaulted(&mut frame, "party_system", "system")?;
+        }
+        let states_account_system = matches!(table, "role" | "balance" | "event");
+        if states_account_system {
+            defaulted(&mut frame, "account_system", "system")?;
         }
         if table == "interaction" && !has(&frame, "contacts") {
             frame.with_column(int_column("contacts", vec![1; height]))?;
@@ -216,7 +229,8 @@ impl Loader {
             frame.with_column(id_column(&frame, system, "party_key", "record_id", record)?)?;
         }
         if schema.iter().any(|c| c.name == "account_id") {
-            frame.with_column(id_column(&frame, "system", "account_key", "account_id", account)?)?;
+            let system = if states_account_system { "account_system" } else { "system" };
+            frame.with_column(id_column(&frame, system, "account_key", "account_id", account)?)?;
         }
         schema::typed(table, &frame)
     }
@@ -256,7 +270,13 @@ fn text_scalar(text: &str) -> Scalar {
 fn defaulted(frame: &mut DataFrame, name: &str, from: &str) -> Result<(), StageError> {
     let other = frame.column(from)?.str()?.clone();
     let column = match frame.column(name) {
-        Ok(own) => own.cast(&DataType::String)?.str()?.iter().zip(other.iter()).map(|(a, b)| a.or(b)).collect(),
+        Ok(own) => own
+            .cast(&DataType::String)?
+            .str()?
+            .iter()
+            .zip(other.iter())
+            .map(|(a, b)| a.or(b))
+            .collect(),
         Err(_) => other,
     };
     let mut column: StringChunked = column;

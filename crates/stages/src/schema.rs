@@ -105,7 +105,9 @@ mod tests {
     fn money_keeps_its_digits_through_publishing() {
         let values = [0_i64, 1, -1, 123_456_789_012_345, -99, 100];
         let ids: Vec<i64> = (0..6).collect();
-        let frame = df!("client_id" => &ids, "lifetime_value" => &values, "value_score" => [9_999_i64; 6]).unwrap();
+        let frame =
+            df!("client_id" => &ids, "lifetime_value" => &values, "value_score" => [9_999_i64; 6])
+                .unwrap();
         let shaped = shape("client_segment", frame).unwrap();
         let published = publishable("client_segment", shaped.clone()).unwrap();
         assert_eq!(published.column("lifetime_value").unwrap().dtype(), &DataType::Decimal(18, 2));

@@ -1,41 +1,52 @@
 //! The data dictionary, written from the one list of schemas.
 
-use model::{Column, ColumnKind, DataClass, TABLES, Table, Zone};
+use model::{Column, ColumnKind, DataClass, Table, Zone, tables};
 use std::fmt::Write;
 
 const HEAD: &str = "\
 # Data dictionary
 
 Every table of Clientele: published ones for downstream systems, canonical ones for the authors of
-contracts, stage tables for whoever looks into a night. Written from `model::TABLES`, the list that
+contracts, stage tables for whoever looks into a night. Written from `model::tables`, the list that
 readers and writers go by; `UPDATE_GOLDEN=1 cargo test -p testkit --test tidy` writes it again.
 
-* Every table is Parquet: `zstd`, rows sorted by its key, statistics on.
-* An empty cell is a null. Codes are capital or `snake_case` words, never translated.
+* Every table is Parquet. A published table is sorted by its key and compressed with zstd.
+* An empty cell is a null. Codes are words in capitals or in `snake_case`, never translated.
 * `INT64 minor units` are hundredths of the bank's currency; `INT64 centi-points` are hundredths of a
   point; ppm are parts per million.
 * Class says how sensitive a column is: `internal` business data without a person in it, `key` a key
   of a system or of the night, `identity` who somebody is, `contact` how to reach somebody,
-  `financial` what somebody owns, owes or does. A column that may lie in no analyst's hands is one of
-  class `identity` or `contact`.
+  `financial` what somebody owns, owes or does. Grant `identity` and `contact` to nobody by default.
 ";
 
 /// `docs/data-dictionary.md` as it should be.
 pub fn data_dictionary() -> String {
     let mut text = HEAD.to_owned();
     let zones = [
-        (Zone::Published, "Published tables", "`segments/current/<table>/part-*.parquet` in the lake. Within a contract version columns are only added."),
-        (Zone::Canonical, "Canonical tables", "What extracts are mapped to, by the SQL of their contracts. Ids, `source_file` and `source_row` are added by the load stage."),
-        (Zone::Stage, "Stage tables", "What one stage of the night writes for the next. They may change with any release."),
+        (
+            Zone::Published,
+            "Published tables",
+            "`segments/current/<table>/part-*.parquet` in the lake. Within a contract version columns are only added.",
+        ),
+        (
+            Zone::Canonical,
+            "Canonical tables",
+            "What extracts are mapped to, by the SQL of their contracts. Ids, `source_file` and `source_row` are added by the load stage.",
+        ),
+        (
+            Zone::Stage,
+            "Stage tables",
+            "What one stage of the night writes for the next. They may change with any release.",
+        ),
     ];
     for (zone, title, about) in zones {
-        let tables: Vec<&Table> = TABLES.iter().filter(|t| t.zone == zone).collect();
+        let of_zone: Vec<&Table> = tables().filter(|t| t.zone == zone).collect();
         // Writing to a string cannot fail.
         let _ = write!(text, "\n## {title}\n\n{about}\n\n");
-        for table in &tables {
+        for table in &of_zone {
             let _ = writeln!(text, "* [`{0}`](#{0}): {1}", table.name, table.meaning);
         }
-        for table in tables {
+        for table in of_zone {
             describe(&mut text, table);
         }
     }
@@ -44,9 +55,13 @@ pub fn data_dictionary() -> String {
 
 fn describe(text: &mut String, table: &Table) {
     let sorted = table.order.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let _ = write!(text, "\n### {}\n\nOne row: {}. Key and order: {sorted}.", table.name, table.meaning);
-    if let Some(key) = table.partition {
-        let _ = write!(text, " Laid out by ranges of `{key}`.");
+    let _ = write!(
+        text,
+        "\n### {}\n\nOne row: {}. Key and order: {sorted}.",
+        table.name, table.meaning
+    );
+    if let Some(key) = table.partition.filter(|_| !table.is_published()) {
+        let _ = write!(text, " One part per range of `{key}`.");
     }
     text.push_str("\n\n| column | type | class | meaning |\n|---|---|---|---|\n");
     for column in table.columns {
@@ -88,7 +103,7 @@ mod tests {
     #[test]
     fn every_table_and_column_has_its_line() {
         let text = data_dictionary();
-        for table in TABLES {
+        for table in tables() {
             assert_eq!(text.matches(&format!("\n### {}\n", table.name)).count(), 1);
             for column in table.columns {
                 assert!(text.contains(&format!("| `{}` | ", column.name)), "{}", column.name);
@@ -100,7 +115,11 @@ mod tests {
     fn money_is_a_decimal_only_where_it_is_published() {
         let text = data_dictionary();
         let of = |table: &str| text.split("\n### ").find(|part| part.starts_with(table)).unwrap();
-        assert!(of("client_segment\n").contains("| `lifetime_value` | DECIMAL(18,2) | financial |"));
-        assert!(of("client_profile\n").contains("| `lifetime_value` | INT64 minor units | financial |"));
+        assert!(
+            of("client_segment\n").contains("| `lifetime_value` | DECIMAL(18,2) | financial |")
+        );
+        assert!(
+            of("client_profile\n").contains("| `lifetime_value` | INT64 minor units | financial |")
+        );
     }
 }

@@ -20,9 +20,7 @@ pub fn assert_golden(path: &Path, actual: &str) {
         let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, actual));
         return written.unwrap_or_else(|e| panic!("cannot write {}: {e}", path.display()));
     }
-    if !path.exists() {
-        panic!("{} is not there (UPDATE_GOLDEN=1 writes it)", path.display());
-    }
+    assert!(path.exists(), "{} is not there (UPDATE_GOLDEN=1 writes it)", path.display());
     let place = format!("{} (UPDATE_GOLDEN=1 writes it again)", path.display());
     assert_same_text(&place, &read_text(path), actual);
 }
@@ -136,7 +134,11 @@ mod tests {
     #[test]
     fn an_added_and_a_lost_line_leave_the_rest_in_step() {
         let lines = ["      1 a", "+     2 new", "      3 c", "-     4 d"];
-        check("a\nb\nc\nd\n", "a\nnew\nb\nc\n", &[lines[0], lines[1], "      2 b", lines[2], lines[3]]);
+        check(
+            "a\nb\nc\nd\n",
+            "a\nnew\nb\nc\n",
+            &[lines[0], lines[1], "      2 b", lines[2], lines[3]],
+        );
     }
 
     #[test]
@@ -146,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_long_difference_is_cut() {
-        let long: String = (0..100).map(|n| format!("{n}\n")).collect();
+        let long = "line\n".repeat(100);
         let shown = difference("", &long).unwrap();
         assert_eq!(shown.lines().count(), SHOWN + 1);
         assert!(shown.ends_with("... and 60 more lines\n"), "{shown}");

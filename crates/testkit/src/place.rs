@@ -20,14 +20,17 @@ pub fn shared_data(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("CLIENTELE_SHARED_DATA").map_or_else(beside, PathBuf::from);
     let found = Some(root.join(path)).filter(|found| found.exists());
     if found.is_none() {
-        println!("skipped: shared data `{path}` is not present (CLIENTELE_SHARED_DATA names its folder)");
+        println!(
+            "skipped: shared data `{path}` is not present (CLIENTELE_SHARED_DATA names its folder)"
+        );
     }
     found
 }
 
 /// An empty folder that is removed when dropped. It lies below `TMPDIR`.
 pub fn scratch() -> TempDir {
-    TempDir::with_prefix("clientele-").unwrap_or_else(|e| panic!("cannot make a scratch folder: {e}"))
+    TempDir::with_prefix("clientele-")
+        .unwrap_or_else(|e| panic!("cannot make a scratch folder: {e}"))
 }
 
 /// Copies everything below a folder into another one, which is made when it is not there.
@@ -36,7 +39,8 @@ pub fn copy_tree(from: &Path, to: &Path) {
         let target = to.join(file.strip_prefix(from).unwrap_or(&file));
         let parent = target.parent().unwrap_or(to);
         let copied = fs::create_dir_all(parent).and_then(|()| fs::copy(&file, &target));
-        copied.unwrap_or_else(|e| panic!("cannot copy {} to {}: {e}", file.display(), to.display()));
+        copied
+            .unwrap_or_else(|e| panic!("cannot copy {} to {}: {e}", file.display(), to.display()));
     }
 }
 

@@ -30,7 +30,9 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<(), Failure> {
     render::line(&format!("client {client}, night of {}, run {}", run.manifest.as_of, run.run));
     records(&known);
     if segment.rows.is_empty() {
-        render::line("not graded tonight: the job grades clients with an account by the business date");
+        render::line(
+            "not graded tonight: the job grades clients with an account by the business date",
+        );
         return Ok(());
     }
     standing(&segment);
@@ -43,7 +45,11 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<(), Failure> {
 
 fn unknown(client: &str, lake: &str) -> Failure {
     let message = format!("client {client} not found in {lake}");
-    Failure::new(64, message, "give a client_id, or a source record as system:party_key; `clientele show JOB client_segment` lists ids")
+    Failure::new(
+        64,
+        message,
+        "give a client_id, or a source record as system:party_key; `clientele show JOB client_segment` lists ids",
+    )
 }
 
 /// The client asked for, by id or by a source record.
@@ -95,7 +101,10 @@ fn standing(segment: &Rows) {
         since => format!(", on watch since {since}"),
     };
     let rows = vec![
-        fact("tier", format!("{} ({}), since {}{watch}", get("tier"), get("cell"), get("tier_since"))),
+        fact(
+            "tier",
+            format!("{} ({}), since {}{watch}", get("tier"), get("cell"), get("tier_since")),
+        ),
         fact("before", format!("{before} ({})", get("change_reason"))),
         fact(
             "lifetime value",
@@ -106,8 +115,14 @@ fn standing(segment: &Rows) {
                 get("future_value")
             ),
         ),
-        fact("P10 to P90", format!("{} to {}", get("lifetime_value_p10"), get("lifetime_value_p90"))),
-        fact("value score", format!("{} of 100 (rank among clients of the kind)", get("value_score"))),
+        fact(
+            "P10 to P90",
+            format!("{} to {}", get("lifetime_value_p10"), get("lifetime_value_p90")),
+        ),
+        fact(
+            "value score",
+            format!("{} of 100 (rank among clients of the kind)", get("value_score")),
+        ),
         fact(
             "loyalty score",
             format!(
@@ -120,13 +135,17 @@ fn standing(segment: &Rows) {
         ),
         fact("strongest reasons", [get("reason_1"), get("reason_2"), get("reason_3")].join(", ")),
         fact("evidence", format!("{} of 100", get("confidence"))),
-        fact("scored by", format!("scoring {}, model {}", get("scoring_version"), get("model_version"))),
+        fact(
+            "scored by",
+            format!("scoring {}, model {}", get("scoring_version"), get("model_version")),
+        ),
     ];
     render::table(&["", ""], &rows, &[]);
 }
 
 fn axis(reasons: &Rows, axis: &str, score: &str) {
-    let of_axis: Vec<usize> = (0..reasons.rows.len()).filter(|at| reasons.get(*at, "axis") == axis).collect();
+    let of_axis: Vec<usize> =
+        (0..reasons.rows.len()).filter(|at| reasons.get(*at, "axis") == axis).collect();
     let row = |at: &usize| {
         let points = reasons.get(*at, "points");
         let share: f64 = points.parse().unwrap_or(0.0);
@@ -139,12 +158,19 @@ fn axis(reasons: &Rows, axis: &str, score: &str) {
         ]
     };
     let mut rows: Vec<Vec<String>> = of_axis.iter().map(row).collect();
-    rows.push(vec![format!("{axis} score"), score.to_owned(), String::new(), String::new(), String::new()]);
+    rows.push(vec![
+        format!("{axis} score"),
+        score.to_owned(),
+        String::new(),
+        String::new(),
+        String::new(),
+    ]);
     render::table(&[axis, "points", "amount", "seen", ""], &rows, &[1, 2]);
 }
 
 fn contribution(rows: &Rows) {
-    let mut by_product: std::collections::BTreeMap<&str, (usize, f64)> = std::collections::BTreeMap::new();
+    let mut by_product: std::collections::BTreeMap<&str, (usize, f64)> =
+        std::collections::BTreeMap::new();
     for at in 0..rows.rows.len() {
         let entry = by_product.entry(rows.get(at, "product")).or_default();
         entry.0 += 1;

@@ -23,8 +23,7 @@ fn night(args: &RunArgs) -> Result<(), Failure> {
     let plan = Plan::open(&args.job.job, args.as_of, &places, own_digest()?, version)?;
     let threads = args.threads.map_or_else(processors, usize::from);
     start_threads(threads)?;
-    let engine =
-        Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) };
+    let engine = Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) };
     let watch = Onlooker::new(args.progress);
     match night::run(&plan, &engine, &watch)? {
         Outcome::Published(summary) => tell(args, &summary, "published"),
@@ -36,7 +35,11 @@ fn night(args: &RunArgs) -> Result<(), Failure> {
 /// The digest of the running binary: another binary is another run.
 fn own_digest() -> Result<String, Failure> {
     let unreadable = |e: std::io::Error| {
-        Failure::new(12, format!("cannot read the running binary: {e}"), "install it where it can be read")
+        Failure::new(
+            12,
+            format!("cannot read the running binary: {e}"),
+            "install it where it can be read",
+        )
     };
     let path = std::env::current_exe().map_err(unreadable)?;
     let (_, digest) = lake::digest_file(&path).map_err(unreadable)?;
@@ -49,7 +52,13 @@ fn processors() -> usize {
 
 fn start_threads(threads: usize) -> Result<(), Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-    pool.map_err(|e| Failure::new(12, format!("cannot start {threads} threads: {e}"), "ask for fewer with --threads"))
+    pool.map_err(|e| {
+        Failure::new(
+            12,
+            format!("cannot start {threads} threads: {e}"),
+            "ask for fewer with --threads",
+        )
+    })
 }
 
 fn tell(args: &RunArgs, summary: &Summary, result: &str) {
@@ -82,7 +91,10 @@ fn print(summary: &Summary, result: &str, job: &Path) {
         stages(summary);
     }
     let first = "clientele explain JOB CLIENT";
-    render::line(&format!("\nwhy a client stands where it stands: {first}  (JOB: {})", job.display()));
+    render::line(&format!(
+        "\nwhy a client stands where it stands: {first}  (JOB: {})",
+        job.display()
+    ));
 }
 
 fn feeds(summary: &Summary) {
@@ -134,7 +146,10 @@ fn moves(summary: &Summary) {
     let moved: Vec<_> = summary.moves.iter().filter(|(from, _, _)| from != "NEW").collect();
     let new: u64 = summary.moves.iter().filter(|(from, ..)| from == "NEW").map(|(.., n)| n).sum();
     if summary.previous.is_none() {
-        render::line(&format!("first night of this lake: {} clients are new", render::grouped(i128::from(new))));
+        render::line(&format!(
+            "first night of this lake: {} clients are new",
+            render::grouped(i128::from(new))
+        ));
         return;
     }
     let mut rows: Vec<Vec<String>> = moved

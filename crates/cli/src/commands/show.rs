@@ -20,8 +20,15 @@ pub(crate) fn run(args: &ShowArgs) -> Result<(), Failure> {
 
 fn list(args: &ShowArgs, run: &Published) {
     if args.job.json {
-        let tables: Vec<_> = run.manifest.tables.iter().map(|t| serde_json::json!({ "table": t.name, "rows": t.rows })).collect();
-        render::line(&serde_json::json!({ "run": run.run.to_string(), "tables": tables }).to_string());
+        let tables: Vec<_> = run
+            .manifest
+            .tables
+            .iter()
+            .map(|t| serde_json::json!({ "table": t.name, "rows": t.rows }))
+            .collect();
+        render::line(
+            &serde_json::json!({ "run": run.run.to_string(), "tables": tables }).to_string(),
+        );
         return;
     }
     let meaning = |name: &str| model::table(name).map_or("", |t| t.meaning);
@@ -30,7 +37,12 @@ fn list(args: &ShowArgs, run: &Published) {
     };
     let rows: Vec<Vec<String>> = run.manifest.tables.iter().map(row).collect();
     render::table(&["table", "rows", "a row is"], &rows, &[1]);
-    render::line(&format!("night of {}, run {}, in {}", run.manifest.as_of, run.run, run.dir.display()));
+    render::line(&format!(
+        "night of {}, run {}, in {}",
+        run.manifest.as_of,
+        run.run,
+        run.dir.display()
+    ));
 }
 
 fn show(args: &ShowArgs, run: &Published, table: &str) -> Result<(), Failure> {
@@ -41,7 +53,10 @@ fn show(args: &ShowArgs, run: &Published, table: &str) -> Result<(), Failure> {
     if let Some((column, _)) = condition
         && !found.header.iter().any(|name| name == column)
     {
-        let message = format!("table `{table}` has no column `{column}` (columns: `{}`)", found.header.join("`, `"));
+        let message = format!(
+            "table `{table}` has no column `{column}` (columns: `{}`)",
+            found.header.join("`, `")
+        );
         return Err(Failure::new(64, message, ""));
     }
     if args.csv {
@@ -51,7 +66,10 @@ fn show(args: &ShowArgs, run: &Published, table: &str) -> Result<(), Failure> {
         let named = |row: &Vec<String>| -> serde_json::Map<String, serde_json::Value> {
             found.header.iter().cloned().zip(row.iter().map(|v| v.as_str().into())).collect()
         };
-        found.rows.iter().for_each(|row| render::line(&serde_json::Value::from(named(row)).to_string()));
+        found
+            .rows
+            .iter()
+            .for_each(|row| render::line(&serde_json::Value::from(named(row)).to_string()));
     } else {
         let header: Vec<&str> = found.header.iter().map(String::as_str).collect();
         render::table(&header, &found.rows, &[]);
@@ -67,7 +85,8 @@ fn show(args: &ShowArgs, run: &Published, table: &str) -> Result<(), Failure> {
 }
 
 fn split(condition: &str) -> Result<(&str, &str), Failure> {
-    let wrong = || Failure::new(64, format!("`{condition}` is not a condition (such as tier=TOP)"), "");
+    let wrong =
+        || Failure::new(64, format!("`{condition}` is not a condition (such as tier=TOP)"), "");
     condition.split_once('=').ok_or_else(wrong)
 }
 

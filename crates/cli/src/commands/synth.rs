@@ -17,8 +17,10 @@ pub(crate) fn run(args: &SynthArgs) -> Result<(), Failure> {
         rates: Rates::default(),
     };
     let bar = std::io::stderr().is_terminal().then(|| {
-        let style = ProgressStyle::with_template("synth {bar:30} {pos}/{len} clients {elapsed} {eta}");
-        ProgressBar::new(args.clients).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        let style =
+            ProgressStyle::with_template("synth {bar:30} {pos}/{len} clients {elapsed} {eta}");
+        ProgressBar::new(args.clients)
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     });
     let progress = |done: u64, total: u64| {
         if let Some(bar) = &bar {
@@ -32,7 +34,11 @@ pub(crate) fn run(args: &SynthArgs) -> Result<(), Failure> {
         bar.finish_and_clear();
     }
     let row = |f: &synth::FileCount| {
-        vec![f.path.clone(), render::grouped(i128::from(f.rows)), render::grouped(i128::from(f.bytes))]
+        vec![
+            f.path.clone(),
+            render::grouped(i128::from(f.rows)),
+            render::grouped(i128::from(f.bytes)),
+        ]
     };
     let rows: Vec<Vec<String>> = made.files.iter().map(row).collect();
     render::table(&["file", "rows", "bytes"], &rows, &[1, 2]);

@@ -13,8 +13,7 @@ pub(crate) fn run(args: &ValidateArgs) -> Result<(), Failure> {
 fn validate(args: &ValidateArgs) -> Result<(), Failure> {
     let places = Places { lake: args.job.lake.clone(), extracts: None };
     // Mappings are tried on no rows, so any date will do.
-    let any = BusinessDate::from_ymd(2000, 1, 1)
-        .ok_or_else(|| Failure::new(16, "no date", ""))?;
+    let any = BusinessDate::from_ymd(2000, 1, 1).ok_or_else(|| Failure::new(16, "no date", ""))?;
     let plan = Plan::open(&args.job.job, any, &places, String::new(), "")?;
     let settings = Settings { job: &plan.job, as_of: any, run: "validate", buckets: 1 };
     local::check_mappings(&plan.job, &settings).map_err(NightError::from)?;

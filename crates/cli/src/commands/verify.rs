@@ -19,7 +19,11 @@ fn verify(args: &VerifyArgs) -> Result<(), Failure> {
         render::aside(&format!("{} {fault}", file.path.display()));
     }
     if !found.is_whole() {
-        let message = format!("run {run}: {} of {} files are not what was published", faults.len(), found.files.len());
+        let message = format!(
+            "run {run}: {} of {} files are not what was published",
+            faults.len(),
+            found.files.len()
+        );
         let hint = "keep the lake as it is; `clientele status JOB` lists earlier runs, restore this one from a backup";
         return Err(Failure::new(16, message, hint));
     }

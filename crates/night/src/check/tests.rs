@@ -40,7 +40,13 @@ fn rejects_over_the_limit_stop_the_night() {
 #[test]
 fn too_few_clients_too_many_moves_and_broken_balances_stop_the_night() {
     let limits = Limits { min_clients: 5, max_tier_moves_ppm: 100_000, ..Limits::default() };
-    let checks = Checks { balances_follow: Some(BalancesFollow { tolerance: 10, max_breaks: 0 }) };
+    let checks = Checks {
+        balances_follow: Some(BalancesFollow {
+            tolerance: 10,
+            max_breaks: 0,
+            incomplete_days: Vec::new(),
+        }),
+    };
     let good = Figures { clients: 5, stayed: 10, moved: 1, balance_breaks: 0 };
     assert!(super::figures(&limits, &checks, good).is_empty());
     let bad = Figures { clients: 4, stayed: 10, moved: 2, balance_breaks: 1 };

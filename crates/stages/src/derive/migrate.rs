@@ -8,8 +8,11 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let before = frames.before("client_segment", &["client_id", "tier"])?;
     let before = before.lazy().select([col("client_id"), col("tier").alias("from_tier")]);
     let tonight = frames.take("client_segment", &["client_id", "tier", "lifetime_value"])?;
-    let tonight =
-        tonight.lazy().select([col("client_id"), col("tier").alias("to_tier"), col("lifetime_value")]);
+    let tonight = tonight.lazy().select([
+        col("client_id"),
+        col("tier").alias("to_tier"),
+        col("lifetime_value"),
+    ]);
     let on = || [col("client_id")];
     let both = JoinArgs::new(JoinType::Full).with_coalesce(JoinCoalesce::CoalesceColumns);
     let as_of = lit(settings.as_of.epoch_days()).cast(DataType::Date);

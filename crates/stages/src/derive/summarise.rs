@@ -1,4 +1,4 @@
-//! Clients and values by bank, kind, branch, manager and product; and how few hold how much.
+//! The groups of the whole bank, and how few clients hold how much.
 
 use crate::columns::{date_column, frame, int_column, keys, opt_int_column, text_column, texts};
 use crate::frames::{Frames, Outputs, StageError};
@@ -6,55 +6,23 @@ use ::segment::{Concentration, Share, TOP_SHARES_PPM, concentration};
 use night::Settings;
 use polars::prelude::*;
 
-/// The member under which clients without one are counted.
-const NONE: &str = "(none)";
-
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
-    let columns = ["client_id", "kind", "tier", "lifetime_value", "current_value"];
+    let columns = ["kind", "lifetime_value", "current_value"];
     let segment = frames.take("client_segment", &columns)?;
     let mut outputs = Outputs::default();
-    outputs.add("segment_summary", summary(frames, &segment, settings)?)?;
+    outputs.add("segment_summary", summary(frames, settings)?)?;
     outputs.add("concentration", concentrations(&segment, settings)?)?;
     Ok(outputs)
 }
 
-fn summary(
-    frames: &mut Frames,
-    segment: &DataFrame,
-    settings: &Settings<'_>,
-) -> Result<DataFrame, StageError> {
-    let places = frames.take("client_profile", &["client_id", "branch", "manager"])?;
-    let on = || [col("client_id")];
-    let clients =
-        segment.clone().lazy().join(places.lazy(), on(), on(), JoinArgs::new(JoinType::Left));
-    let mut groups = Vec::new();
-    for (dimension, member) in
-        [("bank", lit("all")), ("kind", col("kind")), ("branch", col("branch")), ("manager", col("manager"))]
-    {
-        groups.push(grouped(clients.clone(), dimension, member));
-    }
-    let held = frames
-        .lazy("client_contribution")?
-        .group_by([col("client_id"), col("product")])
-        .agg([col("margin").sum()]);
-    let products = held
-        .join(segment.clone().lazy(), on(), on(), JoinArgs::new(JoinType::Inner))
-        .with_column(col("margin").alias("current_value"));
-    groups.push(grouped(products, "product", col("product")));
+fn summary(frames: &mut Frames, settings: &Settings<'_>) -> Result<DataFrame, StageError> {
     let as_of = lit(settings.as_of.epoch_days()).cast(DataType::Date);
-    let all = concat(groups, UnionArgs::default())?.with_column(as_of.alias("as_of"));
+    let all = frames
+        .lazy("group_count")?
+        .group_by([col("dimension"), col("member"), col("tier")])
+        .agg(["clients", "lifetime_value", "current_value"].map(|c| col(c).sum()))
+        .with_column(as_of.alias("as_of"));
     Ok(all.collect()?)
-}
-
-fn grouped(rows: LazyFrame, dimension: &str, member: Expr) -> LazyFrame {
-    rows.with_column(member.fill_null(lit(NONE)).alias("member"))
-        .group_by([col("member"), col("tier")])
-        .agg([
-            len().cast(DataType::Int64).alias("clients"),
-            col("lifetime_value").sum(),
-            col("current_value").sum(),
-        ])
-        .with_column(lit(dimension).alias("dimension"))
 }
 
 /// The whale curve of every kind of client, by lifetime value and by the margin of twelve months.

@@ -21,7 +21,11 @@ impl Rules {
     }
 
     /// The rows of a mapped table that break a rule, the first rule broken each.
-    pub(super) fn refuse(&self, table: &str, frame: &DataFrame) -> Result<Vec<Refused>, StageError> {
+    pub(super) fn refuse(
+        &self,
+        table: &str,
+        frame: &DataFrame,
+    ) -> Result<Vec<Refused>, StageError> {
         let mut refused = Vec::new();
         let required: &[&'static str] = match table {
             "party" => &["party_key", "kind"],
@@ -45,7 +49,13 @@ impl Rules {
             "event" => {
                 self.among(&mut refused, frame, "direction", &["C", "D"])?;
                 let negative = frame.column("amount")?.i64()?.lt(0);
-                note(&mut refused, frame, &negative, "amount", "negative (the sign belongs in the direction)")?;
+                note(
+                    &mut refused,
+                    frame,
+                    &negative,
+                    "amount",
+                    "negative (the sign belongs in the direction)",
+                )?;
             }
             "account" => {
                 self.known_product(&mut refused, frame)?;
@@ -57,7 +67,11 @@ impl Rules {
         Ok(refused)
     }
 
-    fn known_product(&self, refused: &mut Vec<Refused>, frame: &DataFrame) -> Result<(), StageError> {
+    fn known_product(
+        &self,
+        refused: &mut Vec<Refused>,
+        frame: &DataFrame,
+    ) -> Result<(), StageError> {
         let products = frame.column("product")?.str()?;
         let unknown: BooleanChunked =
             products.iter().map(|p| p.is_some_and(|p| !self.products.contains(p))).collect();

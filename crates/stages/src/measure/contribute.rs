@@ -7,7 +7,9 @@ use crate::frames::{Frames, Outputs, StageError};
 use model::{BusinessDate, Month};
 use night::Settings;
 use polars::prelude::*;
-use value::{AccountMonth, DayClose, EventGroup, Margin, average_balance, balance_chain, contribution};
+use value::{
+    AccountMonth, DayClose, EventGroup, Margin, average_balance, balance_chain, contribution,
+};
 
 /// Difference between a balance and the one it follows from that is rounding of the source, where
 /// the job does not say otherwise, minor units.
@@ -17,15 +19,13 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let months = window(settings.as_of);
     let rates = frames.take("rate", &["curve", "date", "tenor_days", "rate_ppm"])?;
     let sheet = TermSheet::new(&settings.job.products, &Curves::read(&rates)?, &months);
-    let columns = [
-        "account_id", "client_id", "product", "rate_ppm", "opened_on", "matures_on", "closed_on",
-    ];
+    let columns =
+        ["account_id", "client_id", "product", "rate_ppm", "opened_on", "matures_on", "closed_on"];
     let accounts = frames.take("client_account", &[&columns[..], &["branch"]].concat())?;
     let mut ledger = Ledger::new(&accounts, &sheet, &months, settings.as_of)?;
     let columns = ["account_id", "date", "balance", "average_balance"];
     ledger.add_balances(&frames.take("balance", &columns)?)?;
-    let columns =
-        ["account_id", "date", "amount", "balance_after", "direction", "type", "channel"];
+    let columns = ["account_id", "date", "amount", "balance_after", "direction", "type", "channel"];
     ledger.add_events(&frames.take("event", &columns)?, &Tariff::new(&settings.job.products))?;
     let breaks = follow_balances(&mut ledger, settings);
     let mut outputs = Outputs::default();
@@ -38,7 +38,14 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
 /// Follows the balances stated with movements. Accounts without balances of their own take the
 /// averages from them; every account's breaks are found.
 fn follow_balances(ledger: &mut Ledger<'_>, settings: &Settings<'_>) -> Vec<(i64, i32, u32)> {
-    let tolerance = settings.job.checks.balances_follow.map_or(ROUNDING, |c| c.tolerance);
+    let check = settings.job.checks.balances_follow.as_ref();
+    let tolerance = check.map_or(ROUNDING, |c| c.tolerance);
+    let known: Vec<i32> = check
+        .iter()
+        .flat_map(|c| &c.incomplete_days)
+        .filter_map(|day| day.parse().ok())
+        .map(BusinessDate::epoch_days)
+        .collect();
     let mut chain = std::mem::take(&mut ledger.chain);
     chain.sort_by_key(|(account, row)| (*account, row.day));
     let mut breaks = Vec::new();
@@ -46,7 +53,7 @@ fn follow_balances(ledger: &mut Ledger<'_>, settings: &Settings<'_>) -> Vec<(i64
         let account = rows[0].0;
         let rows: Vec<_> = rows.iter().map(|(_, row)| *row).collect();
         let found = balance_chain(&rows, tolerance);
-        let broken = found.days.iter().filter(|day| day.breaks > 0);
+        let broken = found.days.iter().filter(|day| day.breaks > 0 && !known.contains(&day.day));
         let id = ledger.accounts[account].account_id;
         breaks.extend(broken.map(|day| (id, day.day, day.breaks)));
         if ledger.accounts[account].latest.is_none() {
@@ -149,8 +156,16 @@ fn month_rows(ledger: &Ledger<'_>, sheet: &TermSheet<'_>) -> Result<DataFrame, S
         }
     }
     let names = [
-        "client_id", "account_id", "average_balance", "net_interest", "fees", "expected_loss",
-        "cost_to_serve", "margin", "active_days", "transactions",
+        "client_id",
+        "account_id",
+        "average_balance",
+        "net_interest",
+        "fees",
+        "expected_loss",
+        "cost_to_serve",
+        "margin",
+        "active_days",
+        "transactions",
     ];
     let mut columns: Vec<Column> = names.iter().zip(ints).map(|(n, v)| int_column(n, v)).collect();
     columns.push(date_column("month", dates));

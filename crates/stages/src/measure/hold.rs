@@ -9,8 +9,12 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let accounts = frames.lazy("account")?;
     let today = lit(settings.as_of.epoch_days()).cast(DataType::Date);
     let accounts =
-        accounts.filter(col("opened_on").is_null().or(col("opened_on").lt_eq(today)));
-    let holders = frames.lazy("holder")?.rename(["account_id"], ["declared_at"], true);
+        dated(accounts).filter(col("opened_on").is_null().or(col("opened_on").lt_eq(today)));
+    // Several records of one client may say the same of an account.
+    let holders = frames
+        .lazy("holder")?
+        .rename(["account_id"], ["declared_at"], true)
+        .unique_generic(None, UniqueKeepStrategy::Any);
     let owners = holders
         .clone()
         .filter(col("role").eq(lit("owner")))
@@ -30,6 +34,18 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     outputs.add("use", uses(&owned, holders, settings)?)?;
     outputs.add("client_account", owned)?;
     Ok(outputs)
+}
+
+/// What runs on another account and does not say since when is there since that account is.
+fn dated(accounts: LazyFrame) -> LazyFrame {
+    let bases = accounts
+        .clone()
+        .filter(col("account_id").eq(col("holder_id")))
+        .select([col("holder_id"), col("opened_on").alias("base_opened_on")]);
+    let on = || [col("holder_id")];
+    accounts
+        .join(bases, on(), on(), JoinArgs::new(JoinType::Left))
+        .with_column(col("opened_on").fill_null(col("base_opened_on")))
 }
 
 /// Roles of clients who do not own the account they may use.

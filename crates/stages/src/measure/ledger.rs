@@ -75,7 +75,8 @@ impl<'a> Ledger<'a> {
         let index: FxHashMap<i64, usize> =
             accounts.iter().zip(0..).map(|(row, at)| (row.account_id, at)).collect();
         if index.len() != accounts.len() {
-            let cause = "two accounts share an id (declare `unique` on the account key of the feed)";
+            let cause =
+                "two accounts share an id (declare `unique` on the account key of the feed)";
             return Err(StageError::Data(cause.into()));
         }
         Ok(Self {
@@ -99,10 +100,13 @@ impl<'a> Ledger<'a> {
         let dates = frame.column("date")?.date()?.physical();
         let balances = frame.column("balance")?.i64()?;
         let averages = frame.column("average_balance")?.i64()?;
-        for (((id, date), balance), average) in ids.iter().zip(dates.iter()).zip(balances.iter()).zip(averages.iter())
+        for (((id, date), balance), average) in
+            ids.iter().zip(dates.iter()).zip(balances.iter()).zip(averages.iter())
         {
             let (Some(id), Some(date), Some(balance)) = (id, date, balance) else { continue };
-            let Some(&account) = self.index.get(&id).filter(|_| date <= self.as_of) else { continue };
+            let Some(&account) = self.index.get(&id).filter(|_| date <= self.as_of) else {
+                continue;
+            };
             let row = &mut self.accounts[account];
             keep_latest(&mut row.latest, date, balance);
             match self.month_of.index(date) {
@@ -138,7 +142,9 @@ impl<'a> Ledger<'a> {
         let words = directions.iter().zip(types.iter()).zip(channels.iter());
         for (((id, date), (amount, after)), ((direction, kind), channel)) in money.zip(words) {
             let (Some(id), Some(date), Some(amount)) = (id, date, amount) else { continue };
-            let Some(&account) = self.index.get(&id).filter(|_| date <= self.as_of) else { continue };
+            let Some(&account) = self.index.get(&id).filter(|_| date <= self.as_of) else {
+                continue;
+            };
             if let Some(balance_after) = after {
                 let amount = if direction == Some("D") { -amount } else { amount };
                 self.chain.push((account, LedgerRow { day: date, amount, balance_after }));
@@ -163,7 +169,8 @@ impl<'a> Ledger<'a> {
         }
         let Some(month) = self.month_of.index(date) else { return Ok(()) };
         let cell = &mut self.cells[account * self.months.len() + month];
-        let too_much = || StageError::Data("the fees of an account and month are out of range".into());
+        let too_much =
+            || StageError::Data("the fees of an account and month are out of range".into());
         let share = amount.checked_mul(charge.fee_ppm).ok_or_else(too_much)?;
         cell.fee_ppm_amount = cell.fee_ppm_amount.checked_add(share).ok_or_else(too_much)?;
         cell.fees = cell.fees.checked_add(charge.fee).ok_or_else(too_much)?;

@@ -28,7 +28,7 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     });
     let mut outputs = Outputs::default();
     outputs.add("record_client", record_client(&clusters, &allocation)?)?;
-    outputs.add("client_id_crosswalk", crosswalk(past.crosswalk, &allocation, settings)?)?;
+    outputs.add("client_id_crosswalk", crosswalk(&past.crosswalk, &allocation, settings)?)?;
     outputs.add("client_xref_past", held_frame(&allocation.dormant)?)?;
     outputs.add("match_review", review(frames, &clusters)?)?;
     Ok(outputs)
@@ -39,7 +39,8 @@ fn unique_records(records: &DataFrame) -> Result<(), StageError> {
     let mut ids = keys(records, "record_id")?;
     ids.sort_unstable();
     if ids.windows(2).any(|w| w[0] == w[1]) {
-        let cause = "two party records share a record id (declare `unique` on the party key of the feed)";
+        let cause =
+            "two party records share a record id (declare `unique` on the party key of the feed)";
         return Err(StageError::Data(cause.into()));
     }
     Ok(())
@@ -47,11 +48,13 @@ fn unique_records(records: &DataFrame) -> Result<(), StageError> {
 
 fn clusters(frames: &mut Frames, records: &DataFrame) -> Result<Clusters, StageError> {
     let pairs = frames.take("edge", &["record_a", "record_b", "rule", "weight"])?;
-    let (a, b, weight) = (keys(&pairs, "record_a")?, keys(&pairs, "record_b")?, keys(&pairs, "weight")?);
+    let (a, b, weight) =
+        (keys(&pairs, "record_a")?, keys(&pairs, "record_b")?, keys(&pairs, "weight")?);
     let edge = |((a, b), (rule, weight)): ((i64, i64), (identity::Rule, i64))| {
         Edge::between(a, b, rule, i32::try_from(weight).unwrap_or(i32::MAX))
     };
-    let edges: Vec<Edge> = a.into_iter().zip(b).zip(rules(&pairs)?.into_iter().zip(weight)).map(edge).collect();
+    let edges: Vec<Edge> =
+        a.into_iter().zip(b).zip(rules(&pairs)?.into_iter().zip(weight)).map(edge).collect();
     let hot = frames.take("hot_block", &["authority_class", "authority"])?;
     let void: Vec<_> = authorities(&hot)?.into_iter().flatten().collect();
     Ok(cluster(&ClusterInput {
@@ -121,7 +124,8 @@ fn members(records: &DataFrame, clusters: &Clusters) -> Result<Vec<Member>, Stag
 }
 
 fn record_client(clusters: &Clusters, allocation: &Allocation) -> Result<DataFrame, StageError> {
-    let rules: Vec<&str> = clusters.rule.iter().map(|r| r.map_or("anchor", identity::Rule::name)).collect();
+    let rules: Vec<&str> =
+        clusters.rule.iter().map(|r| r.map_or("anchor", identity::Rule::name)).collect();
     frame(vec![
         int_column("record_id", clusters.record_id.clone()),
         int_column("client_id", allocation.held.iter().map(|h| h.client_id).collect()),
@@ -132,11 +136,12 @@ fn record_client(clusters: &Clusters, allocation: &Allocation) -> Result<DataFra
 
 /// The journal of all nights and what happened tonight. Births are not in it: the id says it.
 fn crosswalk(
-    past: DataFrame,
+    past: &DataFrame,
     allocation: &Allocation,
     settings: &Settings<'_>,
 ) -> Result<DataFrame, StageError> {
-    let events: Vec<_> = allocation.events.iter().filter(|e| e.event != IdEventKind::Birth).collect();
+    let events: Vec<_> =
+        allocation.events.iter().filter(|e| e.event != IdEventKind::Birth).collect();
     let tonight = Some(settings.as_of.epoch_days());
     let kinds: Vec<&str> = events.iter().map(|e| e.event.name()).collect();
     let causes: Vec<&str> = events.iter().map(|e| e.cause).collect();
@@ -156,7 +161,8 @@ fn review(frames: &mut Frames, clusters: &Clusters) -> Result<DataFrame, StageEr
     let mut a = keys(&doubts, "record_a")?;
     let mut b = keys(&doubts, "record_b")?;
     let mut rule: Vec<&str> = rules(&doubts)?.into_iter().map(identity::Rule::name).collect();
-    let mut cause: Vec<&str> = texts(&doubts, "cause")?.into_iter().map(Option::unwrap_or_default).collect();
+    let mut cause: Vec<&str> =
+        texts(&doubts, "cause")?.into_iter().map(Option::unwrap_or_default).collect();
     for rejected in &clusters.rejected {
         a.push(rejected.edge.a);
         b.push(rejected.edge.b);

@@ -13,14 +13,32 @@ use polars::prelude::*;
 
 /// The attributes of a golden record, in the order of its rows.
 const ATTRIBUTES: &[&str] = &[
-    "address", "birth_date", "branch", "document_no", "document_type", "education", "email",
-    "employer", "family_role", "family_size", "income", "industry", "kind", "manager", "marital",
-    "mobile", "name", "occupation", "sex", "years_of_service",
+    "address",
+    "birth_date",
+    "branch",
+    "document_no",
+    "document_type",
+    "education",
+    "email",
+    "employer",
+    "family_role",
+    "family_size",
+    "income",
+    "industry",
+    "kind",
+    "manager",
+    "marital",
+    "mobile",
+    "name",
+    "occupation",
+    "sex",
+    "years_of_service",
 ];
 
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
-    let columns: Vec<&str> =
-        model::table("client_party").map(|t| t.columns.iter().map(|c| c.name).collect()).unwrap_or_default();
+    let columns: Vec<&str> = model::table("client_party")
+        .map(|t| t.columns.iter().map(|c| c.name).collect())
+        .unwrap_or_default();
     let options = SortMultipleOptions::default();
     let party = frames.take("client_party", &columns)?.sort(["client_id", "record_id"], options)?;
     let records = Records::read(&party, settings)?;
@@ -50,7 +68,8 @@ impl<'a> Records<'a> {
     fn read(party: &'a DataFrame, settings: &Settings<'_>) -> Result<Self, StageError> {
         let system = texts(party, "system")?;
         let trust = system.iter().map(|s| settings.job.trust_rank(s.unwrap_or_default())).collect();
-        let values = ATTRIBUTES.iter().map(|name| as_text(party, name)).collect::<Result<_, _>>()?;
+        let values =
+            ATTRIBUTES.iter().map(|name| as_text(party, name)).collect::<Result<_, _>>()?;
         Ok(Self {
             client_id: keys(party, "client_id")?,
             record_id: keys(party, "record_id")?,
@@ -153,8 +172,10 @@ fn facts(
     let births = days(party, "birth_date")?;
     let opted_out = flags(party, "opt_out")?;
     let clients: Vec<_> = runs(&records.client_id).collect();
-    let opened = |rows: &std::ops::Range<usize>| rows.clone().filter_map(|r| records.opened_on[r]).min();
-    let out: Vec<bool> = clients.iter().map(|(_, rows)| opted_out[rows.clone()].contains(&true)).collect();
+    let opened =
+        |rows: &std::ops::Range<usize>| rows.clone().filter_map(|r| records.opened_on[r]).min();
+    let out: Vec<bool> =
+        clients.iter().map(|(_, rows)| opted_out[rows.clone()].contains(&true)).collect();
     frame(vec![
         int_column("client_id", clients.iter().map(|(id, _)| *id).collect()),
         text("kind")?,
@@ -169,6 +190,9 @@ fn facts(
         text("manager")?,
         date_column("opened_on", clients.iter().map(|(_, rows)| opened(rows)).collect()),
         flag_column("opt_out", &out),
-        int_column("records", clients.iter().map(|(_, rows)| rows.len() as i64).collect()),
+        int_column(
+            "records",
+            clients.iter().map(|(_, rows)| i64::try_from(rows.len()).unwrap_or(i64::MAX)).collect(),
+        ),
     ])
 }

@@ -16,12 +16,10 @@ pub(crate) fn run(frames: &mut Frames, _: &Settings<'_>) -> Result<Outputs, Stag
     let (left, right) = on();
     let party = frames.lazy("party")?.join(clients, left, right, JoinArgs::new(JoinType::Inner));
     outputs.add("client_party", party.collect()?)?;
-    let roles = known(frames.lazy("role")?).select([col("account_id"), col("client_id"), col("role")]);
-    outputs.add("holder", roles.unique_generic(None, UniqueKeepStrategy::Any).collect()?)?;
-    let contacts = known(frames.lazy("interaction")?)
-        .group_by([col("client_id"), col("date"), col("touchpoint")])
-        .agg([col("contacts").sum()]);
-    outputs.add("client_interaction", contacts.collect()?)?;
+    // Rows stay as they are: what belongs together for a client or an account is put together where
+    // all its rows are, by the stages keyed so.
+    outputs.add("holder", known(frames.lazy("role")?).collect()?)?;
+    outputs.add("client_interaction", known(frames.lazy("interaction")?).collect()?)?;
     outputs.add("client_feedback", known(frames.lazy("feedback")?).collect()?)?;
     Ok(outputs)
 }

@@ -42,7 +42,8 @@ fn block_keys(frame: &DataFrame) -> Result<Vec<BlockKey>, StageError> {
 /// The column of rule codes as rules.
 pub(super) fn rules(frame: &DataFrame) -> Result<Vec<Rule>, StageError> {
     let unknown = |code: i64| StageError::Data(format!("rule {code} is not known"));
-    let rule = |code: i64| u8::try_from(code).ok().and_then(Rule::from_code).ok_or_else(|| unknown(code));
+    let rule =
+        |code: i64| u8::try_from(code).ok().and_then(Rule::from_code).ok_or_else(|| unknown(code));
     keys(frame, "rule")?.into_iter().map(rule).collect()
 }
 

@@ -1,13 +1,22 @@
 //! Party records in standard form, and the keys under which they meet.
 
-use crate::columns::{date_column, days, frame, int_column, keys, opt_int_column, text_column, texts};
+use crate::columns::{
+    date_column, days, frame, int_column, keys, opt_int_column, text_column, texts,
+};
 use crate::frames::{Frames, Outputs, StageError};
 use identity::{Authority, BlockKey, PartyColumns, PartyKind, Standardised, block, standardise};
 use night::Settings;
 use polars::prelude::*;
 
 const COLUMNS: &[&str] = &[
-    "record_id", "kind", "name", "document_type", "document_no", "birth_date", "sex", "mobile",
+    "record_id",
+    "kind",
+    "name",
+    "document_type",
+    "document_no",
+    "birth_date",
+    "sex",
+    "mobile",
     "opened_on",
 ];
 
@@ -78,6 +87,7 @@ pub(super) fn authority_columns(
 pub(super) fn authorities(frame: &DataFrame) -> Result<Vec<Option<Authority>>, StageError> {
     let classes = keys(frame, "authority_class")?;
     let numbers = keys(frame, "authority")?;
-    let authority = |(class, key): (i64, i64)| Authority::from_columns(u8::try_from(class).ok()?, key);
+    let authority =
+        |(class, key): (i64, i64)| Authority::from_columns(u8::try_from(class).ok()?, key);
     Ok(classes.into_iter().zip(numbers).map(authority).collect())
 }

@@ -2,7 +2,9 @@
 
 use crate::columns::{Cursor, days, flags, ints, keys, texts};
 use crate::frames::StageError;
-use loyalty::{Advocacy, AdvocacyParams, Complaint, NpsAnswer, SatisfactionAnswer, Voice, advocacy};
+use loyalty::{
+    Advocacy, AdvocacyParams, Complaint, NpsAnswer, SatisfactionAnswer, Voice, advocacy,
+};
 use polars::prelude::*;
 
 /// Feedback older than this is not counted, days.
@@ -26,8 +28,15 @@ pub(super) struct Feedback<'a> {
 
 impl<'a> Feedback<'a> {
     pub(super) const COLUMNS: &'static [&'static str] = &[
-        "client_id", "date", "feedback_kind", "score", "experience", "expectation", "severity",
-        "resolved_on", "converted",
+        "client_id",
+        "date",
+        "feedback_kind",
+        "score",
+        "experience",
+        "expectation",
+        "severity",
+        "resolved_on",
+        "converted",
     ];
 
     /// `frame` is sorted by client.
@@ -83,7 +92,8 @@ impl<'a> Feedback<'a> {
                 heard.nps.extend(small(self.score[row]).map(|score| NpsAnswer { score, age_days }));
             }
             Some("survey") => {
-                if let (Some(found), Some(expected)) = (self.experience[row], self.expectation[row]) {
+                if let (Some(found), Some(expected)) = (self.experience[row], self.expectation[row])
+                {
                     heard.satisfaction.push(SatisfactionAnswer {
                         experience: (found - 1) * PER_STEP,
                         expectation: (expected - 1) * PER_STEP,

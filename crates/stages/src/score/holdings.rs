@@ -27,7 +27,12 @@ impl<'a> Shelf<'a> {
             RetentionCurve::new(params, terms).map_err(|e| StageError::Data(e.to_string()))
         };
         Ok(Self {
-            by_code: book.products.iter().zip(0..).map(|(p, at)| (p.product.as_str(), at)).collect(),
+            by_code: book
+                .products
+                .iter()
+                .zip(0..)
+                .map(|(p, at)| (p.product.as_str(), at))
+                .collect(),
             families: book.products.iter().map(|p| place(p.family)).collect(),
             curves: book.products.iter().map(curve).collect::<Result<_, _>>()?,
         })
@@ -177,7 +182,11 @@ impl MonthCursor<'_> {
 }
 
 /// Whole months to a day, 0 when it is past.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a span of days, not negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a span of days, not negative"
+)]
 fn months_until(day: i32, as_of: BusinessDate) -> u32 {
     let days = day.saturating_sub(as_of.epoch_days()).max(0);
     (f64::from(days) / DAYS_PER_MONTH).floor() as u32

@@ -11,8 +11,8 @@ use model::{Family, KnownBy, Scoring};
 use night::Settings;
 use polars::prelude::*;
 use value::{
-    DemographicInput, Growth, GrowthParams, LifetimeParams, LifetimeSettings, Points, RetentionCurve,
-    RetentionTerms, Scorecard, growth, lifetime_value,
+    DemographicInput, Growth, GrowthParams, LifetimeParams, LifetimeSettings, Points,
+    RetentionCurve, RetentionTerms, Scorecard, growth, lifetime_value,
 };
 
 /// Half-life of activity, days.
@@ -32,8 +32,18 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let facts = frames.take(
         "client_facts",
         &[
-            "client_id", "kind", "birth_date", "sex", "occupation", "years_of_service", "income",
-            "family_role", "family_size", "branch", "manager", "opt_out",
+            "client_id",
+            "kind",
+            "birth_date",
+            "sex",
+            "occupation",
+            "years_of_service",
+            "income",
+            "family_role",
+            "family_size",
+            "branch",
+            "manager",
+            "opt_out",
         ],
     )?;
     let facts = facts.sort(["client_id"], SortMultipleOptions::default())?;
@@ -45,9 +55,8 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
 
 /// Contribution by client, product and month.
 fn contribution(frames: &mut Frames) -> Result<DataFrame, StageError> {
-    let sums = [
-        "average_balance", "net_interest", "fees", "expected_loss", "cost_to_serve", "margin",
-    ];
+    let sums =
+        ["average_balance", "net_interest", "fees", "expected_loss", "cost_to_serve", "margin"];
     let keys = ["client_id", "product", "family", "month"].map(col);
     let grouped = frames.lazy("account_month")?.group_by(keys).agg(sums.map(|c| col(c).sum()));
     Ok(grouped.collect()?)
@@ -70,7 +79,8 @@ impl<'a> Desk<'a> {
         let params = lifetime_params(scoring)?;
         let expert = &scoring.scorecard;
         let terms = RetentionTerms { retention_ppm: expert.retention_ppm, renewal_ppm: 0 };
-        let curve = RetentionCurve::new(&params, terms).map_err(|e| StageError::Data(e.to_string()))?;
+        let curve =
+            RetentionCurve::new(&params, terms).map_err(|e| StageError::Data(e.to_string()))?;
         let half_life = HalfLife::new(ACTIVITY_HALF_LIFE)
             .ok_or_else(|| StageError::Data("no half-life".into()))?;
         Ok(Self {
@@ -119,12 +129,10 @@ fn profiles(
     let desk = Desk::new(settings)?;
     let holding = frames.take(
         "holding",
-        &[
-            "client_id", "account_id", "product", "matures_on", "closed_on", "last_used", "balance",
-        ],
+        &["client_id", "account_id", "product", "matures_on", "closed_on", "last_used", "balance"],
     )?;
-    let months =
-        frames.take("account_month", &["client_id", "account_id", "month", "margin", "active_days"])?;
+    let months = frames
+        .take("account_month", &["client_id", "account_id", "month", "margin", "active_days"])?;
     let holdings = Holdings::read(&holding, &months, &desk.shelf)?;
     let by_client = || SortMultipleOptions::default();
     let uses = frames.take("use", &["client_id", "family"])?.sort(["client_id"], by_client())?;
@@ -142,13 +150,17 @@ fn profiles(
     let kind = texts(facts, "kind")?;
     let use_clients = keys(&uses, "client_id")?;
     let use_families = texts(&uses, "family")?;
-    let (mut held_rows, mut use_rows, mut contact_rows) =
-        (Cursor::new(&holdings.client_id), Cursor::new(&use_clients), Cursor::new(&contacts.client_id));
+    let (mut held_rows, mut use_rows, mut contact_rows) = (
+        Cursor::new(&holdings.client_id),
+        Cursor::new(&use_clients),
+        Cursor::new(&contacts.client_id),
+    );
     let mut month_rows = holdings.months_cursor();
     let mut sheet = Sheet::default();
     for (row, &client) in client_id.iter().enumerate() {
         let rows = held_rows.rows(client);
-        let held = holdings.held(rows, &mut month_rows, &desk.shelf, &desk.params, settings.as_of)?;
+        let held =
+            holdings.held(rows, &mut month_rows, &desk.shelf, &desk.params, settings.as_of)?;
         let used = used_families(&mut use_rows, &use_families, client);
         let spoken = contact_rows.rows(client);
         let known = held.accounts.iter().any(|n| *n > 0) || used.contains(&true);
@@ -183,14 +195,18 @@ fn raw_loyalty(
     let mut history: Vec<Activity> = held
         .activity
         .iter()
-        .map(|(day, active)| Activity { age_days: age(*day), active: u32::try_from(*active).unwrap_or(0) })
+        .map(|(day, active)| Activity {
+            age_days: age(*day),
+            active: u32::try_from(*active).unwrap_or(0),
+        })
         .collect();
     let mut digital: Option<i32> = None;
     for row in rows {
         let Some(day) = contacts.day[row].filter(|d| *d <= desk.today()) else { continue };
         if desk.today() - day <= CONTACT_WINDOW {
             let active = contacts.contacts[row].clamp(0, MAX_CONTACTS);
-            history.push(Activity { age_days: age(day), active: u32::try_from(active).unwrap_or(0) });
+            history
+                .push(Activity { age_days: age(day), active: u32::try_from(active).unwrap_or(0) });
         }
         if contacts.touchpoint[row].is_some_and(|t| DIGITAL.contains(&t)) {
             digital = digital.max(Some(day));
@@ -219,8 +235,16 @@ struct Sheet {
 }
 
 const PROFILE_COLUMNS: [&str; 11] = [
-    "client_id", "lifetime_value", "lifetime_value_p10", "lifetime_value_p90", "current_value",
-    "future_value", "balance_total", "frequency_raw", "breadth_raw", "months_observed",
+    "client_id",
+    "lifetime_value",
+    "lifetime_value_p10",
+    "lifetime_value_p90",
+    "current_value",
+    "future_value",
+    "balance_total",
+    "frequency_raw",
+    "breadth_raw",
+    "months_observed",
     "demographics_known",
 ];
 
@@ -235,7 +259,8 @@ impl Sheet {
         known_permille: u16,
     ) -> Result<(), StageError> {
         let too_much = |_| StageError::Data("the balances of a client are out of range".into());
-        let future = lifetime.held.checked_add(lifetime.growth).ok_or(model::MoneyError::OutOfRange)?;
+        let future =
+            lifetime.held.checked_add(lifetime.growth).ok_or(model::MoneyError::OutOfRange)?;
         let row = [
             client,
             lifetime.total,
@@ -267,7 +292,12 @@ impl Sheet {
         };
         for (axis, amounts) in [("current", &held.current), ("future", &held.future)] {
             for (at, family) in Family::ALL.iter().enumerate() {
-                self.add_part(client, format!("{axis}.{}", family.code()), accounts(at), amounts[at]);
+                self.add_part(
+                    client,
+                    format!("{axis}.{}", family.code()),
+                    accounts(at),
+                    amounts[at],
+                );
             }
         }
         for (at, input) in DemographicInput::ALL.iter().enumerate() {
@@ -299,8 +329,12 @@ impl Sheet {
         };
         let opted_out = flags(facts, "opt_out")?;
         let out: Vec<bool> = self.facts_row.iter().map(|row| opted_out[*row]).collect();
-        let mut columns =
-            vec![picked("kind")?, picked("branch")?, picked("manager")?, flag_column("opt_out", &out)];
+        let mut columns = vec![
+            picked("kind")?,
+            picked("branch")?,
+            picked("manager")?,
+            flag_column("opt_out", &out),
+        ];
         columns.extend(PROFILE_COLUMNS.iter().zip(self.profile).map(|(n, v)| int_column(n, v)));
         let parts = frame(vec![
             int_column("client_id", self.part_client),

@@ -25,7 +25,8 @@ pub(crate) fn run(frames: &mut Frames, _: &Settings<'_>) -> Result<Outputs, Stag
     for (measure, column) in MEASURES {
         let values = keys(&profile, column)?;
         for kind in KINDS {
-            let ranked = (0..values.len()).filter(|row| kinds[*row] == Some(kind) && !opted_out[*row]);
+            let ranked =
+                (0..values.len()).filter(|row| kinds[*row] == Some(kind) && !opted_out[*row]);
             let population = Histogram::of_values(ranked.map(|row| values[row]).collect());
             let Some(scale) = Scale::of(&population) else { continue };
             for (edge, position) in scale.edges().iter().zip(0_i64..) {

@@ -23,7 +23,8 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     for kind in ["organisation", "person"] {
         let graded: Vec<usize> =
             (0..kinds.len()).filter(|row| kinds[*row] == Some(kind) && !opted_out[*row]).collect();
-        let of = |values: &[i64]| Histogram::of_values(graded.iter().map(|row| values[*row]).collect());
+        let of =
+            |values: &[i64]| Histogram::of_values(graded.iter().map(|row| values[*row]).collect());
         let money = Spread::Asinh { unit: MONEY_UNIT };
         let at = find(cuts.value, money, &of(&lifetime))?;
         let reached = graded.iter().filter(|row| lifetime[**row] >= at);
@@ -37,7 +38,11 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     Ok(outputs)
 }
 
-fn find(method: model::CutMethod, spread: Spread, population: &Histogram) -> Result<i64, StageError> {
+fn find(
+    method: model::CutMethod,
+    spread: Spread,
+    population: &Histogram,
+) -> Result<i64, StageError> {
     let method = match method {
         model::CutMethod::Fixed { at } => CutMethod::Fixed(at),
         model::CutMethod::Quantile { top_ppm } => CutMethod::TopShare(top_ppm),
@@ -81,7 +86,8 @@ impl Rows {
 
     fn frame(self) -> Result<polars::prelude::DataFrame, StageError> {
         let names = ["kind", "axis", "method", "unit"];
-        let mut columns: Vec<_> = names.iter().zip(&self.texts).map(|(n, v)| text_column(n, v)).collect();
+        let mut columns: Vec<_> =
+            names.iter().zip(&self.texts).map(|(n, v)| text_column(n, v)).collect();
         columns.push(int_column("at", self.at));
         columns.push(int_column("points", self.points));
         frame(columns)

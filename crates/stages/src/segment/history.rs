@@ -1,6 +1,6 @@
 //! The history of every client's tier and cell: rows with a validity (SCD2).
 
-use super::segment::cell_of;
+use super::tiers::cell_of;
 use crate::columns::{
     date_column, days, flag_column, frame, int_column, ints, keys, opt_int_column, opt_text_column,
     runs, text_column, texts,
@@ -48,14 +48,24 @@ pub(super) struct Histories {
 impl Histories {
     pub(super) fn read(frames: &mut Frames) -> Result<Self, StageError> {
         let columns = [
-            "client_id", "valid_from", "valid_to", "kind", "tier", "cell", "value_score",
-            "loyalty_score", "lifetime_value", "change_reason", "scoring_version",
+            "client_id",
+            "valid_from",
+            "valid_to",
+            "kind",
+            "tier",
+            "cell",
+            "value_score",
+            "loyalty_score",
+            "lifetime_value",
+            "change_reason",
+            "scoring_version",
         ];
         let rows = frames.before("client_segment_history", &columns)?;
         let rows = rows.sort(["client_id", "valid_from"], SortMultipleOptions::default())?;
         let versions = versions(&rows)?;
         let client_id = keys(&rows, "client_id")?;
-        let of = |(client, range): (i64, std::ops::Range<usize>)| (client, versions[range].to_vec());
+        let of =
+            |(client, range): (i64, std::ops::Range<usize>)| (client, versions[range].to_vec());
         Ok(Self { by_client: runs(&client_id).map(of).collect() })
     }
 
@@ -94,7 +104,8 @@ impl Histories {
         };
         let cells: Vec<Option<&str>> = shots.iter().map(|s| s.cell.map(Cell::code)).collect();
         let current: Vec<bool> = rows.iter().map(|r| r.valid_to.is_none()).collect();
-        let scoring: Vec<&str> = rows.iter().map(|r| r.attributes.scoring_version.as_str()).collect();
+        let scoring: Vec<&str> =
+            rows.iter().map(|r| r.attributes.scoring_version.as_str()).collect();
         frame(vec![
             int_column("client_id", shots.iter().map(|s| s.client_id).collect()),
             date_column("valid_from", rows.iter().map(|r| Some(day(r.valid_from))).collect()),
@@ -119,7 +130,9 @@ fn versions(rows: &DataFrame) -> Result<Vec<Version<Attributes>>, StageError> {
     let (value, loyalty) = (ints(rows, "value_score")?, ints(rows, "loyalty_score")?);
     let money = keys(rows, "lifetime_value")?;
     let (changes, scoring) = (texts(rows, "change_reason")?, texts(rows, "scoring_version")?);
-    let damaged = || StageError::Data("the history of the night before has a row without a date or tier".into());
+    let damaged = || {
+        StageError::Data("the history of the night before has a row without a date or tier".into())
+    };
     let mut versions = Vec::with_capacity(client_id.len());
     for row in 0..client_id.len() {
         let snapshot = Snapshot {

@@ -6,7 +6,9 @@ use crate::columns::{
     opt_text_column, text_column, texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
-use ::segment::{Advance, Change, Cut, Cuts, GraceParams, Measure, Standing, TierState, advance, classify};
+use ::segment::{
+    Advance, Change, Cut, Cuts, GraceParams, Measure, Standing, TierState, advance, classify,
+};
 use model::{BusinessDate, Cell};
 use night::Settings;
 use polars::prelude::*;
@@ -18,8 +20,19 @@ const CONTRACT_VERSION: &str = "1";
 
 /// Columns that go from scores and profile into the published table as they are.
 const SCORE_COLUMNS: &[&str] = &[
-    "client_id", "kind", "opt_out", "lifetime_value", "value_score", "loyalty_score", "frequency",
-    "breadth", "advocacy", "confidence", "reason_1", "reason_2", "reason_3",
+    "client_id",
+    "kind",
+    "opt_out",
+    "lifetime_value",
+    "value_score",
+    "loyalty_score",
+    "frequency",
+    "breadth",
+    "advocacy",
+    "confidence",
+    "reason_1",
+    "reason_2",
+    "reason_3",
 ];
 const PROFILE_COLUMNS: &[&str] =
     &["client_id", "lifetime_value_p10", "lifetime_value_p90", "current_value", "future_value"];
@@ -27,7 +40,8 @@ const PROFILE_COLUMNS: &[&str] =
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
     let by_client = || SortMultipleOptions::default();
     let scores = frames.take("client_score", SCORE_COLUMNS)?.sort(["client_id"], by_client())?;
-    let profile = frames.take("client_profile", PROFILE_COLUMNS)?.sort(["client_id"], by_client())?;
+    let profile =
+        frames.take("client_profile", PROFILE_COLUMNS)?.sort(["client_id"], by_client())?;
     let cuts = read_cuts(&frames.take("cut", &["kind", "axis", "at", "points"])?)?;
     let before = Before::read(frames)?;
     let mut histories = Histories::read(frames)?;
@@ -247,4 +261,3 @@ fn because(graded: &Graded) -> &'static str {
         (false, false) => "grace ended",
     }
 }
-

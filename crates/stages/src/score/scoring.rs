@@ -26,12 +26,19 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let profile = frames.take(
         "client_profile",
         &[
-            "client_id", "kind", "opt_out", "lifetime_value", "frequency_raw", "breadth_raw",
-            "months_observed", "demographics_known",
+            "client_id",
+            "kind",
+            "opt_out",
+            "lifetime_value",
+            "frequency_raw",
+            "breadth_raw",
+            "months_observed",
+            "demographics_known",
         ],
     )?;
     let profile = profile.sort(["client_id"], by_client())?;
-    let parts = frames.take("value_part", &["client_id", "position", "factor", "input", "amount"])?;
+    let parts =
+        frames.take("value_part", &["client_id", "position", "factor", "input", "amount"])?;
     let parts = parts.sort(["client_id", "position"], by_client())?;
     let said = frames.take("client_feedback", Feedback::COLUMNS)?;
     // Equal keys in any order: what is summed over them does not depend on it.
@@ -54,7 +61,8 @@ impl Scales {
         let (kinds, measures) = (texts(&frame, "kind")?, texts(&frame, "measure")?);
         let edges = keys(&frame, "edge")?;
         let scale = |kind: &str, measure: &str| {
-            let of = (0..edges.len()).filter(|r| kinds[*r] == Some(kind) && measures[*r] == Some(measure));
+            let of = (0..edges.len())
+                .filter(|r| kinds[*r] == Some(kind) && measures[*r] == Some(measure));
             Scale::of_edges(of.map(|row| edges[row]).collect())
         };
         let of_kind = |kind: &&str| MEASURES.iter().map(|(m, _)| scale(kind, m)).collect();
@@ -82,8 +90,10 @@ impl Bench {
             breadth_ppm: written.breadth_ppm,
             advocacy_ppm: written.advocacy_ppm,
         };
-        let settings =
-            AdvocacySettings { prior_answers: written.prior_answers, ..AdvocacySettings::default() };
+        let settings = AdvocacySettings {
+            prior_answers: written.prior_answers,
+            ..AdvocacySettings::default()
+        };
         Ok(Self {
             scales,
             weights: weights.check().map_err(|e| StageError::Data(e.to_string()))?,
@@ -117,7 +127,8 @@ fn score_all(
     let known = ints_or(profile, "demographics_known", 0)?;
     let part_client = keys(parts, "client_id")?;
     let feedback = Feedback::read(said, settings.as_of.epoch_days())?;
-    let (mut part_rows, mut said_rows) = (Cursor::new(&part_client), Cursor::new(&feedback.client_id));
+    let (mut part_rows, mut said_rows) =
+        (Cursor::new(&part_client), Cursor::new(&feedback.client_id));
     let parts = Parts {
         factor: texts(parts, "factor")?,
         input: texts(parts, "input")?,
@@ -131,7 +142,8 @@ fn score_all(
         let kind = KINDS.iter().position(|k| kinds[row] == Some(k)).unwrap_or(1);
         let f = bench.scales.score(kind, 1, frequency[row]);
         let b = bench.scales.score(kind, 2, breadth[row]);
-        let advocacy = feedback.advocacy(&bench.advocacy, &mut said_rows, client, i64::midpoint(f, b));
+        let advocacy =
+            feedback.advocacy(&bench.advocacy, &mut said_rows, client, i64::midpoint(f, b));
         if opted_out[row] {
             scores.skip();
             continue;

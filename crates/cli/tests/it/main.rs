@@ -1,0 +1,12 @@
+//! The command line as its users meet it: the real binary on the sample bank, in fresh folders.
+
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+mod berka;
+mod faults;
+mod golden;
+mod inputs;
+mod kills;
+mod nights;
+mod truth;
+mod world;
