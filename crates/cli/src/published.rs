@@ -36,7 +36,8 @@ pub(crate) fn open(lake: &Path, run: Option<&str>) -> Result<Published, Failure>
 pub(crate) struct Rows {
     /// Column names.
     pub(crate) header: Vec<String>,
-    /// Rows.
+    /// Values by row and column.
+    #[expect(clippy::struct_field_names, reason = "rows of a result are rows")]
     pub(crate) rows: Vec<Vec<String>>,
     /// Rows that matched, printed or not.
     pub(crate) matched: u64,

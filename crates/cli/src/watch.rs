@@ -81,7 +81,8 @@ impl Watch for Onlooker {
         match self.kind {
             Kind::Bars | Kind::Lines => render::aside(&told),
             Kind::Json => {
-                self.event("done", stage, &serde_json::json!({ "rows": rows, "seconds": seconds }))
+                let more = serde_json::json!({ "rows": rows, "seconds": seconds });
+                self.event("done", stage, &more);
             }
             Kind::Silent => {}
         }

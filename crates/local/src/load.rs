@@ -212,7 +212,7 @@ fn write_report(work: &LoadWork<'_>, done: &[Done]) -> Result<(), EngineError> {
 
 fn write_whole(table: &str, frame: PolarsResult<DataFrame>, out: &Path) -> Result<(), EngineError> {
     let frame = frame.map_err(|e| library(table, &e))?;
-    let frame = stages::shape(table, frame).map_err(|e| of_stage(table, &e))?;
+    let frame = stages::shape(table, &frame).map_err(|e| of_stage(table, &e))?;
     let mut writer = TableWriter::new(known(table)?, out, 1, 0)?;
     writer.add(frame)?;
     writer.finish()

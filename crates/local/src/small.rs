@@ -43,7 +43,7 @@ pub(crate) fn write(
         columns.push(texts.strict_cast(&dtype).map_err(|e| library(table.name, &e))?);
     }
     let frame = DataFrame::new(rows.len(), columns).map_err(|e| library(table.name, &e))?;
-    let frame = stages::shape(table.name, frame).map_err(|e| of_stage(table.name, &e))?;
+    let frame = stages::shape(table.name, &frame).map_err(|e| of_stage(table.name, &e))?;
     let out = dir.parent().unwrap_or(dir);
     let mut writer = TableWriter::new(table, out, 1, 0)?;
     writer.add(frame)?;

@@ -14,7 +14,7 @@ use lake::{
     InputCounts, InputFile, Lake, Published, RunEnd, RunFacts, RunId, RunState, StageCost,
     StageRecord,
 };
-use model::Job;
+use model::{Job, Zone};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -244,7 +244,7 @@ impl<'a> Night<'a> {
             let made = record.table(table.name).ok_or_else(|| missing(table.name))?;
             link_table(&made.paths(), &publication.dir().join(table.name))?;
         }
-        let rows: Vec<Vec<String>> = self.stages.iter().zip(1_u32..).map(report_row).collect();
+        let rows = self.report_rows();
         self.engine.write_small("run_report", &rows, &publication.dir().join("run_report"))?;
         let sealed = self.lake.seal(publication, self.facts(&summary))?;
         self.place = Some(self.lake.publish(sealed, &self.watch.now())?);
@@ -296,6 +296,19 @@ impl<'a> Night<'a> {
                 Err(error)
             }
         }
+    }
+
+    /// The rows of every canonical and published table: figures that depend on the data alone.
+    fn report_rows(&self) -> Vec<Vec<String>> {
+        let lasting = |name: &str| model::table(name).is_some_and(|t| t.zone != Zone::Stage);
+        let tables = self.done.iter().flat_map(|record| {
+            let tables = record.tables.iter().filter(|table| lasting(&table.name));
+            tables.map(|table| [record.stage.clone(), table.name.clone(), table.rows().to_string()])
+        });
+        let row = |(position, [stage, table, rows]): (u32, [String; 3])| {
+            vec![position.to_string(), stage, table, rows]
+        };
+        (1..).zip(tables).map(row).collect()
     }
 
     fn settings(&self) -> Settings<'_> {
@@ -435,17 +448,6 @@ fn stage_cost(
         peak_memory: end.2,
         reused,
     }
-}
-
-fn report_row((stage, position): (&StageSummary, u32)) -> Vec<String> {
-    let tables = STAGES.iter().find(|s| s.name == stage.stage).map_or(LOAD_TABLES, |s| s.outputs);
-    vec![
-        position.to_string(),
-        stage.stage.clone(),
-        stage.rows_in.to_string(),
-        stage.rows_out.to_string(),
-        tables.join(" "),
-    ]
 }
 
 /// Puts a table's files into the published set: by hard link, or by copy where links do not exist.

@@ -91,8 +91,9 @@ fn collect(frame: LazyFrame, columns: &[&str]) -> Result<DataFrame, StageError> 
 
 impl Outputs {
     /// Adds a table: columns in the order of the schema, rows in the order of its key.
+    #[expect(clippy::needless_pass_by_value, reason = "a body gives its table away")]
     pub(crate) fn add(&mut self, table: &'static str, frame: DataFrame) -> Result<(), StageError> {
-        self.tables.push((table, schema::shape(table, frame)?));
+        self.tables.push((table, schema::shape(table, &frame)?));
         Ok(())
     }
 

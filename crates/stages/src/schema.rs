@@ -34,11 +34,11 @@ pub fn empty(table: &str) -> Result<DataFrame, StageError> {
 
 /// Puts a frame into the shape of its table: columns in order and typed, absent ones empty, rows
 /// sorted by the table's key.
-pub fn shape(table: &str, frame: DataFrame) -> Result<DataFrame, StageError> {
+pub fn shape(table: &str, frame: &DataFrame) -> Result<DataFrame, StageError> {
     let order = known(table)?.order.iter().map(|name| PlSmallStr::from(*name));
     let order: Vec<PlSmallStr> = order.collect();
     let options = SortMultipleOptions::default().with_maintain_order(true);
-    Ok(typed(table, &frame)?.sort(order, options)?)
+    Ok(typed(table, frame)?.sort(order, options)?)
 }
 
 /// The columns of a table in order and typed, absent ones empty, rows as they come.
@@ -108,7 +108,7 @@ mod tests {
         let frame =
             df!("client_id" => &ids, "lifetime_value" => &values, "value_score" => [9_999_i64; 6])
                 .unwrap();
-        let shaped = shape("client_segment", frame).unwrap();
+        let shaped = shape("client_segment", &frame).unwrap();
         let published = publishable("client_segment", shaped.clone()).unwrap();
         assert_eq!(published.column("lifetime_value").unwrap().dtype(), &DataType::Decimal(18, 2));
         assert_eq!(published.column("value_score").unwrap().dtype(), &DataType::Decimal(9, 2));

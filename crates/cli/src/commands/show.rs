@@ -9,13 +9,11 @@ use lake::Published;
 pub(crate) fn run(args: &ShowArgs) -> Result<(), Failure> {
     let lake = lake_of(&args.job)?;
     let run = published::open(&lake, args.run.as_deref())?;
-    match &args.table {
-        Some(table) => show(args, &run, table),
-        None => {
-            list(args, &run);
-            Ok(())
-        }
+    if let Some(table) = &args.table {
+        return show(args, &run, table);
     }
+    list(args, &run);
+    Ok(())
 }
 
 fn list(args: &ShowArgs, run: &Published) {

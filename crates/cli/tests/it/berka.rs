@@ -77,7 +77,7 @@ fn the_real_bank_loads_whole_and_merges_nobody() {
     assert_eq!(loaded("accounts", "account"), 4_500);
     assert_eq!(loaded("loans", "loan"), 682);
     assert_eq!(loaded("cards", "card"), 892);
-    assert_eq!(loaded("orders", "order"), 6_471);
+    assert_eq!(loaded("orders", "standing_order"), 6_471);
     assert_eq!(loaded("transactions", "trans"), 49_102);
     assert_eq!(summary["rows_rejected"], 0);
     let xref = bank.csv("client_xref");

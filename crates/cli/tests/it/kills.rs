@@ -3,7 +3,7 @@
 use crate::world::{AS_OF, World, clientele};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const KILLS: u64 = 20;
 

@@ -99,7 +99,13 @@ fn every_file_is_synced_before_its_rename_and_its_folder_after() {
         let synced_after = |path: &Path| {
             calls[index..].iter().any(|call| matches!(call, Call::Sync(synced) if synced == path))
         };
-        for file in files.iter().filter(|file| file.starts_with(to) && !file.is_symlink()) {
+        // The parts of a stage table may be lost: their digests tell, and the stage is made again.
+        let may_be_lost = |file: &Path| {
+            let part = file.is_dir() || file.extension().is_some_and(|e| e == "parquet");
+            file.starts_with(root.join("tables")) && part
+        };
+        let moved = files.iter().filter(|file| file.starts_with(to) && !file.is_symlink());
+        for file in moved.filter(|file| !may_be_lost(file)) {
             assert!(was_synced(&calls[..=index], file), "{} not synced before", file.display());
         }
         for folder in [from.parent().unwrap(), to.parent().unwrap()] {

@@ -321,13 +321,12 @@ pub(super) static PUBLISHED: &[Table] = &[
         Published,
         None,
         &["position"],
-        "one stage of the night",
+        "one table of the night, canonical or published, with its rows",
         &[
-            c("position", Count, Internal, "order"),
-            c("stage", Text, Internal, "stage"),
-            c("rows_in", Count, Internal, "rows read"),
-            c("rows_out", Count, Internal, "rows written"),
-            c("tables", Text, Internal, "tables written"),
+            c("position", Count, Internal, "order of writing"),
+            c("stage", Text, Internal, "stage that wrote it"),
+            c("written", Text, Internal, "the table"),
+            c("rows", Count, Internal, "its rows"),
         ],
     ),
 ];

@@ -22,7 +22,9 @@ impl<'a> Curves<'a> {
                 points.entry((curve, tenor)).or_default().push((date, rate));
             }
         }
-        points.values_mut().for_each(|dates| dates.sort_unstable());
+        for dates in points.values_mut() {
+            dates.sort_unstable();
+        }
         Ok(Self { points })
     }
 

@@ -40,10 +40,10 @@ impl<'a> Shelf<'a> {
 
     fn indices(&self, codes: &[Option<&str>]) -> Result<Vec<usize>, StageError> {
         let unknown = || StageError::Data("a holding's product is not in the product book".into());
-        let index = |code: &Option<&str>| {
+        let index = |code: Option<&str>| {
             code.and_then(|c| self.by_code.get(c).copied()).ok_or_else(unknown)
         };
-        codes.iter().map(index).collect()
+        codes.iter().copied().map(index).collect()
     }
 }
 

@@ -118,7 +118,7 @@ struct Contacts<'a> {
     client_id: Vec<i64>,
     day: Vec<Option<i32>>,
     touchpoint: Vec<Option<&'a str>>,
-    contacts: Vec<i64>,
+    count: Vec<i64>,
 }
 
 fn profiles(
@@ -143,7 +143,7 @@ fn profiles(
         client_id: keys(&touch, "client_id")?,
         day: days(&touch, "date")?,
         touchpoint: texts(&touch, "touchpoint")?,
-        contacts: keys(&touch, "contacts")?,
+        count: keys(&touch, "contacts")?,
     };
     let people = Demographics::read(facts, settings.as_of)?;
     let client_id = keys(facts, "client_id")?;
@@ -173,7 +173,7 @@ fn profiles(
         let growth = if grows { potential(&desk, &points)? } else { Growth::default() };
         sheet.add_parts(client, &held, &growth, &answers);
         let lifetime = lifetime_value(&held.values, growth.total)?;
-        let raw = raw_loyalty(&desk, &held, &used, &contacts, spoken);
+        let raw = raw_loyalty(&desk, &held, used, &contacts, spoken);
         sheet.add_profile(row, client, lifetime, &held, raw, points.known_permille)?;
     }
     sheet.frames(facts)
@@ -187,7 +187,7 @@ fn potential(desk: &Desk<'_>, points: &Points) -> Result<Growth, StageError> {
 fn raw_loyalty(
     desk: &Desk<'_>,
     held: &Held,
-    used: &[bool; 8],
+    used: [bool; 8],
     contacts: &Contacts<'_>,
     rows: std::ops::Range<usize>,
 ) -> (i64, i64) {
@@ -204,7 +204,7 @@ fn raw_loyalty(
     for row in rows {
         let Some(day) = contacts.day[row].filter(|d| *d <= desk.today()) else { continue };
         if desk.today() - day <= CONTACT_WINDOW {
-            let active = contacts.contacts[row].clamp(0, MAX_CONTACTS);
+            let active = contacts.count[row].clamp(0, MAX_CONTACTS);
             history
                 .push(Activity { age_days: age(day), active: u32::try_from(active).unwrap_or(0) });
         }
