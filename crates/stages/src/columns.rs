@@ -80,6 +80,25 @@ pub(crate) fn frame(columns: Vec<Column>) -> Result<DataFrame, StageError> {
     Ok(DataFrame::new_infer_height(columns)?)
 }
 
+/// The rows of a frame in the order of columns of whole numbers or dates, at most three; rows with
+/// equal keys stay as they were, rows without a value come first.
+pub(crate) fn ordered(frame: &DataFrame, by: &[&str]) -> Result<DataFrame, StageError> {
+    let mut keys = vec![[i64::MIN; 3]; frame.height()];
+    for (at, name) in by.iter().enumerate().take(3) {
+        let column = frame.column(name)?.cast(&DataType::Int64)?;
+        for (key, value) in keys.iter_mut().zip(column.i64()?.iter()) {
+            key[at] = value.unwrap_or(i64::MIN);
+        }
+    }
+    if keys.is_sorted() {
+        return Ok(frame.clone());
+    }
+    let mut order: Vec<([i64; 3], IdxSize)> = keys.into_iter().zip(0..).collect();
+    order.sort_unstable();
+    let rows: Vec<IdxSize> = order.into_iter().map(|(_, row)| row).collect();
+    Ok(frame.take(&IdxCa::from_vec("".into(), rows))?)
+}
+
 /// The ranges of equal keys in a sorted column.
 pub(crate) fn runs(sorted: &[i64]) -> impl Iterator<Item = (i64, std::ops::Range<usize>)> + '_ {
     let mut start = 0;
@@ -116,6 +135,13 @@ impl<'a> Cursor<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_ordered_by_numbers_and_dates_and_ties_stay() {
+        let frame = df!("a" => [2_i64, 1, 2, 1], "b" => [Some(1_i64), Some(9), None, Some(9)], "row" => [0_i64, 1, 2, 3]);
+        let sorted = ordered(&frame.unwrap(), &["a", "b"]).unwrap();
+        assert_eq!(keys(&sorted, "row").unwrap(), [1, 3, 2, 0]);
+    }
 
     #[test]
     fn runs_and_cursors_find_the_rows_of_a_key() {

@@ -97,6 +97,17 @@ impl Outputs {
         Ok(())
     }
 
+    /// Adds a table whose rows were made in the order of its key.
+    #[expect(clippy::needless_pass_by_value, reason = "a body gives its table away")]
+    pub(crate) fn add_in_order(
+        &mut self,
+        table: &'static str,
+        frame: DataFrame,
+    ) -> Result<(), StageError> {
+        self.tables.push((table, schema::typed(table, &frame)?));
+        Ok(())
+    }
+
     /// The tables.
     pub fn into_tables(self) -> Vec<(&'static str, DataFrame)> {
         self.tables

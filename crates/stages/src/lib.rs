@@ -27,6 +27,7 @@ mod measure {
 }
 mod score {
     //! Chapter: contribution and use to value and loyalty.
+    pub(crate) mod contribution;
     pub(crate) mod demographics;
     pub(crate) mod feedback;
     pub(crate) mod holdings;

@@ -1,5 +1,6 @@
 //! The one list of schemas, in the words of the data-frame library.
 
+use crate::columns::ordered;
 use crate::frames::StageError;
 use model::{Column as ModelColumn, ColumnKind, Table};
 use polars::prelude::*;
@@ -32,13 +33,25 @@ pub fn empty(table: &str) -> Result<DataFrame, StageError> {
     Ok(DataFrame::new(0, known(table)?.columns.iter().map(column).collect())?)
 }
 
-/// Puts a frame into the shape of its table: columns in order and typed, absent ones empty, rows
-/// sorted by the table's key.
+/// Puts a frame into the shape of its table: columns in order and typed, absent ones empty. Rows are
+/// sorted by the table's key, but for tables that only the next stage reads, range by range: it puts
+/// the rows of several ranges together and has to order them itself.
 pub fn shape(table: &str, frame: &DataFrame) -> Result<DataFrame, StageError> {
-    let order = known(table)?.order.iter().map(|name| PlSmallStr::from(*name));
-    let order: Vec<PlSmallStr> = order.collect();
+    let schema = known(table)?;
+    let frame = typed(table, frame)?;
+    if !schema.is_published() && schema.partition.is_some() {
+        return Ok(frame);
+    }
+    let is_number = |name: &&str| {
+        let kind = schema.column(name).map(|c| c.kind);
+        !matches!(kind, None | Some(ColumnKind::Text | ColumnKind::Flag))
+    };
+    if schema.order.len() <= 3 && schema.order.iter().all(is_number) {
+        return ordered(&frame, schema.order);
+    }
+    let order: Vec<PlSmallStr> = schema.order.iter().map(|name| PlSmallStr::from(*name)).collect();
     let options = SortMultipleOptions::default().with_maintain_order(true);
-    Ok(typed(table, frame)?.sort(order, options)?)
+    Ok(frame.sort(order, options)?)
 }
 
 /// The columns of a table in order and typed, absent ones empty, rows as they come.

@@ -62,7 +62,7 @@ pub(super) static PUBLISHED: &[Table] = &[
                 Internal,
                 "NEW, KEPT, PROMOTED, DEMOTED, WATCH, WATCH_LIFTED, OPTED_OUT or OPTED_IN",
             ),
-            c("reason_1", Text, Internal, "strongest reason (axis.factor)"),
+            c("reason_1", Text, Internal, "strongest reason: axis, factor, HIGH or LOW"),
             c("reason_2", Text, Internal, "second reason"),
             c("reason_3", Text, Internal, "third reason"),
             c("scoring_version", Text, Internal, "scoring file's version"),

@@ -3,7 +3,7 @@
 
 use crate::columns::{
     date_column, days, flag_column, flags, frame, int_column, ints, keys, opt_int_column,
-    opt_text_column, runs, text_column, texts,
+    opt_text_column, ordered, runs, text_column, texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
 use identity::{Candidate, survive};
@@ -11,7 +11,7 @@ use model::{BusinessDate, key63};
 use night::Settings;
 use polars::prelude::*;
 
-/// The attributes of a golden record, in the order of its rows.
+/// The attributes of a golden record, in the order of its rows: that of the alphabet.
 const ATTRIBUTES: &[&str] = &[
     "address",
     "birth_date",
@@ -39,8 +39,7 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let columns: Vec<&str> = model::table("client_party")
         .map(|t| t.columns.iter().map(|c| c.name).collect())
         .unwrap_or_default();
-    let options = SortMultipleOptions::default();
-    let party = frames.take("client_party", &columns)?.sort(["client_id", "record_id"], options)?;
+    let party = ordered(&frames.take("client_party", &columns)?, &["client_id", "record_id"])?;
     let records = Records::read(&party, settings)?;
     let mut golden = Golden::default();
     let mut winners: Vec<Vec<Option<usize>>> = Vec::new();
@@ -48,9 +47,9 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
         winners.push(golden.add(client_id, rows, &records, settings));
     }
     let mut outputs = Outputs::default();
-    outputs.add("client_golden", golden.frame()?)?;
+    outputs.add_in_order("client_golden", golden.frame()?)?;
     outputs.add("client_facts", facts(&party, &records, &winners)?)?;
-    outputs.add("client_xref", party)?;
+    outputs.add_in_order("client_xref", party)?;
     Ok(outputs)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::columns::{days, ints, texts};
 use crate::frames::StageError;
-use model::{BusinessDate, Scoring};
+use model::{BusinessDate, Money, Scoring};
 use polars::prelude::*;
 use value::{Answer, Attribute, Bins, DemographicInput, NumericBin, Scorecard, TextLevel};
 
@@ -75,8 +75,9 @@ impl<'a> Demographics<'a> {
 }
 
 /// An answer as a reason shows it.
-pub(super) fn shown(answer: Answer<'_>) -> String {
+pub(super) fn shown(input: DemographicInput, answer: Answer<'_>) -> String {
     match answer {
+        Answer::Number(minor) if input == DemographicInput::Income => Money(minor).to_string(),
         Answer::Number(number) => number.to_string(),
         Answer::Text(text) => text.to_owned(),
         Answer::Unknown => "unknown".to_owned(),

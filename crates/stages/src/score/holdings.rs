@@ -1,6 +1,7 @@
 //! A client's accounts as value and loyalty see them: margins by month, families held and used.
 
-use crate::columns::{Cursor, days, ints_or, keys, texts};
+use super::contribution::{Amounts, Contribution};
+use crate::columns::{Cursor, days, ints_or, keys, ordered, texts};
 use crate::frames::StageError;
 use model::{BusinessDate, Family, ProductBook};
 use polars::prelude::*;
@@ -16,6 +17,10 @@ pub(super) struct Shelf<'a> {
     by_code: FxHashMap<&'a str, usize>,
     families: Vec<usize>,
     curves: Vec<RetentionCurve>,
+    /// Place of every product among the codes in order, and the codes so ordered.
+    places: Vec<usize>,
+    codes: Vec<&'a str>,
+    family_codes: Vec<&'a str>,
 }
 
 impl<'a> Shelf<'a> {
@@ -26,7 +31,15 @@ impl<'a> Shelf<'a> {
                 RetentionTerms { retention_ppm: p.retention_ppm, renewal_ppm: p.renewal_ppm };
             RetentionCurve::new(params, terms).map_err(|e| StageError::Data(e.to_string()))
         };
+        let mut in_order: Vec<&model::Product> = book.products.iter().collect();
+        in_order.sort_by_key(|p| p.product.as_str());
+        let place_of = |p: &model::Product| {
+            in_order.binary_search_by_key(&p.product.as_str(), |q| q.product.as_str()).unwrap_or(0)
+        };
         Ok(Self {
+            places: book.products.iter().map(place_of).collect(),
+            codes: in_order.iter().map(|p| p.product.as_str()).collect(),
+            family_codes: in_order.iter().map(|p| p.family.code()).collect(),
             by_code: book
                 .products
                 .iter()
@@ -36,6 +49,11 @@ impl<'a> Shelf<'a> {
             families: book.products.iter().map(|p| place(p.family)).collect(),
             curves: book.products.iter().map(curve).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The table of contributions.
+    pub(super) fn table(&self, contribution: Contribution) -> Result<DataFrame, StageError> {
+        contribution.frame(&self.codes, &self.family_codes)
     }
 
     fn indices(&self, codes: &[Option<&str>]) -> Result<Vec<usize>, StageError> {
@@ -62,8 +80,9 @@ pub(super) struct Holdings {
 /// Rows of `account_month`, sorted by account and month.
 struct Months {
     account_id: Vec<i64>,
+    product: Vec<usize>,
     day: Vec<Option<i32>>,
-    margin: Vec<i64>,
+    amounts: Amounts,
     active_days: Vec<i64>,
 }
 
@@ -96,9 +115,8 @@ impl Holdings {
         account_month: &DataFrame,
         shelf: &Shelf<'_>,
     ) -> Result<Self, StageError> {
-        let options = || SortMultipleOptions::default();
-        let holding = holding.sort(["client_id", "account_id"], options())?;
-        let months = account_month.sort(["client_id", "account_id", "month"], options())?;
+        let holding = ordered(holding, &["client_id", "account_id"])?;
+        let months = ordered(account_month, &["client_id", "account_id", "month"])?;
         Ok(Self {
             client_id: keys(&holding, "client_id")?,
             account_id: keys(&holding, "account_id")?,
@@ -109,8 +127,9 @@ impl Holdings {
             balance: ints_or(&holding, "balance", 0)?,
             months: Months {
                 account_id: keys(&months, "account_id")?,
+                product: shelf.indices(&texts(&months, "product")?)?,
                 day: days(&months, "month")?,
-                margin: keys(&months, "margin")?,
+                amounts: Amounts::read(&months)?,
                 active_days: keys(&months, "active_days")?,
             },
         })
@@ -119,6 +138,18 @@ impl Holdings {
     /// Walks the rows of `account_month` in step with the holdings.
     pub(super) fn months_cursor(&self) -> MonthCursor<'_> {
         MonthCursor { rows: &self.months.account_id, at: 0 }
+    }
+
+    /// Adds the contribution of a client whose months the cursor has just passed.
+    pub(super) fn contribute(
+        &self,
+        client: i64,
+        months: Range<usize>,
+        shelf: &Shelf<'_>,
+        contribution: &mut Contribution,
+    ) -> Result<(), StageError> {
+        let product = |row: usize| shelf.places[self.months.product[row]];
+        contribution.add(client, months, product, &self.months.day, &self.months.amounts)
     }
 
     /// Sums up the accounts of one client.
@@ -135,7 +166,7 @@ impl Holdings {
         for row in rows {
             let months = cursor.next(self.account_id[row]);
             let family = shelf.families[self.product[row]];
-            let margins = &self.months.margin[months.clone()];
+            let margins = &self.months.amounts.margin()[months.clone()];
             let open = self.closed_on[row].is_none_or(|day| day > as_of.epoch_days());
             let curve = &shelf.curves[self.product[row]];
             let maturity = self.matures_on[row].map(|day| months_until(day, as_of));
@@ -172,6 +203,11 @@ pub(super) struct MonthCursor<'a> {
 }
 
 impl MonthCursor<'_> {
+    /// How many rows have been passed.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     fn next(&mut self, account_id: i64) -> Range<usize> {
         let rest = &self.rows[self.at..];
         let length = rest.iter().take_while(|id| **id == account_id).count();

@@ -1,9 +1,11 @@
 //! A client before scores: what it earned and will earn, how often and how broadly it uses the bank.
 
+use super::contribution::{Contribution, amount_columns};
 use super::demographics::{Demographics, card, shown};
 use super::holdings::{Held, Holdings, Shelf, used_families};
 use crate::columns::{
-    Cursor, days, flag_column, flags, frame, int_column, keys, opt_text_column, text_column, texts,
+    Cursor, days, flag_column, flags, frame, int_column, keys, opt_text_column, ordered,
+    text_column, texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
 use loyalty::{Activity, HalfLife, breadth, frequency, group_use};
@@ -28,7 +30,6 @@ const MAX_CONTACTS: i64 = 31;
 
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
     let mut outputs = Outputs::default();
-    outputs.add("client_contribution", contribution(frames)?)?;
     let facts = frames.take(
         "client_facts",
         &[
@@ -46,20 +47,19 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
             "opt_out",
         ],
     )?;
-    let facts = facts.sort(["client_id"], SortMultipleOptions::default())?;
-    let (profile, parts) = profiles(frames, &facts, settings)?;
-    outputs.add("client_profile", profile)?;
-    outputs.add("value_part", parts)?;
+    let facts = ordered(&facts, &["client_id"])?;
+    let made = profiles(frames, &facts, settings)?;
+    outputs.add_in_order("client_contribution", made.contribution)?;
+    outputs.add("client_profile", made.profile)?;
+    outputs.add("value_part", made.parts)?;
     Ok(outputs)
 }
 
-/// Contribution by client, product and month.
-fn contribution(frames: &mut Frames) -> Result<DataFrame, StageError> {
-    let sums =
-        ["average_balance", "net_interest", "fees", "expected_loss", "cost_to_serve", "margin"];
-    let keys = ["client_id", "product", "family", "month"].map(col);
-    let grouped = frames.lazy("account_month")?.group_by(keys).agg(sums.map(|c| col(c).sum()));
-    Ok(grouped.collect()?)
+/// The tables of this stage.
+struct Made {
+    contribution: DataFrame,
+    profile: DataFrame,
+    parts: DataFrame,
 }
 
 /// What every client of the bucket is worked out from.
@@ -125,20 +125,20 @@ fn profiles(
     frames: &mut Frames,
     facts: &DataFrame,
     settings: &Settings<'_>,
-) -> Result<(DataFrame, DataFrame), StageError> {
+) -> Result<Made, StageError> {
     let desk = Desk::new(settings)?;
     let holding = frames.take(
         "holding",
         &["client_id", "account_id", "product", "matures_on", "closed_on", "last_used", "balance"],
     )?;
-    let months = frames
-        .take("account_month", &["client_id", "account_id", "month", "margin", "active_days"])?;
+    let own = ["client_id", "account_id", "product", "month", "active_days"];
+    let months = frames.take("account_month", &[&own[..], amount_columns()].concat())?;
     let holdings = Holdings::read(&holding, &months, &desk.shelf)?;
-    let by_client = || SortMultipleOptions::default();
-    let uses = frames.take("use", &["client_id", "family"])?.sort(["client_id"], by_client())?;
-    let touch = frames
-        .take("client_interaction", &["client_id", "date", "touchpoint", "contacts"])?
-        .sort(["client_id", "date", "touchpoint"], by_client())?;
+    let uses = ordered(&frames.take("use", &["client_id", "family"])?, &["client_id"])?;
+    let touch =
+        frames.take("client_interaction", &["client_id", "date", "touchpoint", "contacts"])?;
+    // In any order within a client: what is summed does not depend on it.
+    let touch = ordered(&touch, &["client_id"])?;
     let contacts = Contacts {
         client_id: keys(&touch, "client_id")?,
         day: days(&touch, "date")?,
@@ -157,10 +157,14 @@ fn profiles(
     );
     let mut month_rows = holdings.months_cursor();
     let mut sheet = Sheet::default();
+    let mut contribution = Contribution::default();
     for (row, &client) in client_id.iter().enumerate() {
         let rows = held_rows.rows(client);
+        let first_month = month_rows.at();
         let held =
             holdings.held(rows, &mut month_rows, &desk.shelf, &desk.params, settings.as_of)?;
+        let passed = first_month..month_rows.at();
+        holdings.contribute(client, passed, &desk.shelf, &mut contribution)?;
         let used = used_families(&mut use_rows, &use_families, client);
         let spoken = contact_rows.rows(client);
         let known = held.accounts.iter().any(|n| *n > 0) || used.contains(&true);
@@ -176,7 +180,11 @@ fn profiles(
         let raw = raw_loyalty(&desk, &held, used, &contacts, spoken);
         sheet.add_profile(row, client, lifetime, &held, raw, points.known_permille)?;
     }
-    sheet.frames(facts)
+    if month_rows.at() != months.height() {
+        return Err(StageError::Data("an account's months have no client".into()));
+    }
+    let (profile, parts) = sheet.frames(facts)?;
+    Ok(Made { contribution: desk.shelf.table(contribution)?, profile, parts })
 }
 
 fn potential(desk: &Desk<'_>, points: &Points) -> Result<Growth, StageError> {
@@ -302,7 +310,7 @@ impl Sheet {
         }
         for (at, input) in DemographicInput::ALL.iter().enumerate() {
             let factor = format!("growth.{}", input.code());
-            self.add_part(client, factor, shown(answers[at]), growth.parts[at]);
+            self.add_part(client, factor, shown(*input, answers[at]), growth.parts[at]);
         }
         self.add_part(client, "growth.base".into(), "scorecard".into(), growth.base);
     }

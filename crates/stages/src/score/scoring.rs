@@ -4,7 +4,7 @@ use super::feedback::Feedback;
 use super::scale::{KINDS, MEASURES};
 use crate::columns::{
     Cursor, flag_column, flags, frame, int_column, ints_or, keys, opt_int_column, opt_text_column,
-    text_column, texts,
+    ordered, text_column, texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
 use ::segment::{Axis, Factor, Scale, top_reasons};
@@ -22,7 +22,6 @@ const MIDDLE: i64 = 5_000;
 const PPM: i64 = 1_000_000;
 
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
-    let by_client = || SortMultipleOptions::default();
     let profile = frames.take(
         "client_profile",
         &[
@@ -36,19 +35,19 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
             "demographics_known",
         ],
     )?;
-    let profile = profile.sort(["client_id"], by_client())?;
+    let profile = ordered(&profile, &["client_id"])?;
     let parts =
         frames.take("value_part", &["client_id", "position", "factor", "input", "amount"])?;
-    let parts = parts.sort(["client_id", "position"], by_client())?;
+    let parts = ordered(&parts, &["client_id", "position"])?;
     let said = frames.take("client_feedback", Feedback::COLUMNS)?;
-    // Equal keys in any order: what is summed over them does not depend on it.
-    let said = said.sort(["client_id", "date", "feedback_kind"], by_client())?;
+    // In any order within a client: what is summed does not depend on it.
+    let said = ordered(&said, &["client_id"])?;
     let scales = Scales::read(&frames.take("scale", &["kind", "measure", "position", "edge"])?)?;
     let bench = Bench::new(&settings.job.scoring, scales)?;
     let (scores, reasons) = score_all(&bench, &profile, &parts, &said, settings)?;
     let mut outputs = Outputs::default();
     outputs.add("client_score", scores)?;
-    outputs.add("score_reason", reasons)?;
+    outputs.add_in_order("score_reason", reasons)?;
     Ok(outputs)
 }
 
@@ -239,7 +238,7 @@ struct Reasons<'a> {
 }
 
 impl<'a> Reasons<'a> {
-    /// Adds the rows of one client; its three strongest reasons.
+    /// Adds the rows of one client in the order of the table; its three strongest reasons.
     fn add_client(
         &mut self,
         client: i64,
@@ -250,11 +249,6 @@ impl<'a> Reasons<'a> {
         written: &LoyaltyWeights,
     ) -> [Option<String>; 3] {
         let first = self.client.len();
-        self.add(client, Axis::Value, ("base", steps.base), None, None, None);
-        for (row, step) in rows.zip(&steps.steps) {
-            let factor = (parts.factor[row].unwrap_or_default(), *step);
-            self.add(client, Axis::Value, factor, parts.input[row], Some(parts.amount[row]), None);
-        }
         let f = ("frequency", index.frequency);
         self.add(client, Axis::Loyalty, f, None, None, Some(written.frequency_ppm));
         let b = ("breadth", index.breadth);
@@ -264,6 +258,11 @@ impl<'a> Reasons<'a> {
                 let part = (factor.code(), points);
                 self.add(client, Axis::Loyalty, part, None, None, Some(written.advocacy_ppm));
             }
+        }
+        self.add(client, Axis::Value, ("base", steps.base), None, None, None);
+        for (row, step) in rows.zip(&steps.steps) {
+            let factor = (parts.factor[row].unwrap_or_default(), *step);
+            self.add(client, Axis::Value, factor, parts.input[row], Some(parts.amount[row]), None);
         }
         self.strongest(first)
     }
@@ -306,7 +305,7 @@ impl<'a> Reasons<'a> {
         };
         let factors: Vec<Factor<'_>> = (first..self.client.len()).map(factor).collect();
         let top = top_reasons::<3>(&factors);
-        top.map(|reason| reason.map(|r| factors[r.row].code(r.direction)))
+        top.map(|reason| reason.map(|r| factors[r.row].code(r.direction).replace('.', "_")))
     }
 
     fn frame(self) -> Result<DataFrame, StageError> {

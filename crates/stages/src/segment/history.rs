@@ -3,7 +3,7 @@
 use super::tiers::cell_of;
 use crate::columns::{
     date_column, days, flag_column, frame, int_column, ints, keys, opt_int_column, opt_text_column,
-    runs, text_column, texts,
+    ordered, runs, text_column, texts,
 };
 use crate::frames::{Frames, StageError};
 use ::segment::{Version, advance_history};
@@ -61,7 +61,7 @@ impl Histories {
             "scoring_version",
         ];
         let rows = frames.before("client_segment_history", &columns)?;
-        let rows = rows.sort(["client_id", "valid_from"], SortMultipleOptions::default())?;
+        let rows = ordered(&rows, &["client_id", "valid_from"])?;
         let versions = versions(&rows)?;
         let client_id = keys(&rows, "client_id")?;
         let of =

@@ -3,7 +3,7 @@
 use super::history::{Histories, Snapshot};
 use crate::columns::{
     Cursor, date_column, days, flags, frame, int_column, ints, ints_or, keys, opt_int_column,
-    opt_text_column, text_column, texts,
+    opt_text_column, ordered, text_column, texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
 use ::segment::{
@@ -38,10 +38,8 @@ const PROFILE_COLUMNS: &[&str] =
     &["client_id", "lifetime_value_p10", "lifetime_value_p90", "current_value", "future_value"];
 
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
-    let by_client = || SortMultipleOptions::default();
-    let scores = frames.take("client_score", SCORE_COLUMNS)?.sort(["client_id"], by_client())?;
-    let profile =
-        frames.take("client_profile", PROFILE_COLUMNS)?.sort(["client_id"], by_client())?;
+    let scores = ordered(&frames.take("client_score", SCORE_COLUMNS)?, &["client_id"])?;
+    let profile = ordered(&frames.take("client_profile", PROFILE_COLUMNS)?, &["client_id"])?;
     let cuts = read_cuts(&frames.take("cut", &["kind", "axis", "at", "points"])?)?;
     let before = Before::read(frames)?;
     let mut histories = Histories::read(frames)?;
@@ -51,7 +49,7 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let mut outputs = Outputs::default();
     outputs.add("tier_move", moves(&scores, &graded, &cuts, settings)?)?;
     outputs.add("client_segment", segment_rows(scores, &profile, &graded, settings)?)?;
-    outputs.add("client_segment_history", histories.frame()?)?;
+    outputs.add_in_order("client_segment_history", histories.frame()?)?;
     Ok(outputs)
 }
 
@@ -83,7 +81,7 @@ impl Before {
     fn read(frames: &mut Frames) -> Result<Self, StageError> {
         let columns = ["client_id", "tier", "cell", "tier_since", "watch_since"];
         let frame = frames.before("client_segment", &columns)?;
-        let frame = frame.sort(["client_id"], SortMultipleOptions::default())?;
+        let frame = ordered(&frame, &["client_id"])?;
         let (tiers, cells) = (texts(&frame, "tier")?, texts(&frame, "cell")?);
         let (since, watch) = (days(&frame, "tier_since")?, days(&frame, "watch_since")?);
         let state = |row: usize| {
@@ -174,7 +172,7 @@ fn segment_rows(
         on(),
         JoinArgs::new(JoinType::Left).with_coalesce(JoinCoalesce::CoalesceColumns),
     );
-    let mut rows = joined.collect()?.sort(["client_id"], SortMultipleOptions::default())?;
+    let mut rows = ordered(&joined.collect()?, &["client_id"])?;
     let height = rows.height();
     let state = |graded: &Graded| graded.advance.state;
     let day = |date: BusinessDate| Some(date.epoch_days());
