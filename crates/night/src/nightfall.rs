@@ -1,5 +1,7 @@
 //! The night while it runs: what has been written so far, and how one stage follows another.
 
+mod publish;
+
 use crate::check::{self, Figures, Finding};
 use crate::engine::{
     Engine, Input, InputFrom, LoadWork, LoadedFeed, Settings, StageWork, Unit, Watch,
@@ -7,20 +9,13 @@ use crate::engine::{
 use crate::error::NightError;
 use crate::keys;
 use crate::plan::Plan;
-use crate::stage::{LOAD_TABLES, STAGES, Source, Stage, published_tables};
-use crate::summary::{self, StageSummary, Summary};
+use crate::stage::{LOAD_TABLES, STAGES, Source, Stage};
+use crate::summary::{StageSummary, Summary};
 use intake::Arrived;
-use lake::{
-    InputCounts, InputFile, Lake, Published, RunEnd, RunFacts, RunId, RunState, StageCost,
-    StageRecord,
-};
-use model::{Job, Zone};
+use lake::{InputCounts, Lake, Published, RunEnd, RunId, RunState, StageCost, StageRecord};
+use model::Job;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::path::Path;
-
-/// How many published runs stay, newest first, before space is taken back.
-const RUNS_KEPT: usize = 40;
 
 /// How much smaller gzip makes an extract, roughly.
 const GZIP_RATIO: u64 = 6;
@@ -233,34 +228,6 @@ impl<'a> Night<'a> {
         Ok(figures)
     }
 
-    /// All tables or none; then the ledger says so.
-    pub(crate) fn publish(&mut self) -> Result<Summary, NightError> {
-        self.watch.begin("publish", None, Unit::Tables);
-        let start = self.watch.meter();
-        let summary = self.summary()?;
-        let publication = self.lake.publication(&self.run)?;
-        for table in published_tables().filter(|t| t.name != "run_report") {
-            let record = self.record_of(table.name)?;
-            let made = record.table(table.name).ok_or_else(|| missing(table.name))?;
-            link_table(&made.paths(), &publication.dir().join(table.name))?;
-        }
-        let rows = self.report_rows();
-        self.engine.write_small("run_report", &rows, &publication.dir().join("run_report"))?;
-        let sealed = self.lake.seal(publication, self.facts(&summary))?;
-        self.place = Some(self.lake.publish(sealed, &self.watch.now())?);
-        self.collect_garbage()?;
-        let (seconds, cpu, peak) = self.watch.meter();
-        self.stages.push(StageSummary {
-            stage: "publish".into(),
-            seconds: seconds - start.0,
-            cpu_seconds: cpu - start.1,
-            peak_memory: peak,
-            ..StageSummary::default()
-        });
-        self.watch.done("publish", published_tables().count() as u64);
-        Ok(Summary { stages: self.stages.clone(), ..summary })
-    }
-
     /// Says in the ledger how the night ended, and gives the lake back in order.
     pub(crate) fn end(self, told: Result<Summary, NightError>) -> Result<Outcome, NightError> {
         let at = self.watch.now();
@@ -298,19 +265,6 @@ impl<'a> Night<'a> {
         }
     }
 
-    /// The rows of every canonical and published table: figures that depend on the data alone.
-    fn report_rows(&self) -> Vec<Vec<String>> {
-        let lasting = |name: &str| model::table(name).is_some_and(|t| t.zone != Zone::Stage);
-        let tables = self.done.iter().flat_map(|record| {
-            let tables = record.tables.iter().filter(|table| lasting(&table.name));
-            tables.map(|table| [record.stage.clone(), table.name.clone(), table.rows().to_string()])
-        });
-        let row = |(position, [stage, table, rows]): (u32, [String; 3])| {
-            vec![position.to_string(), stage, table, rows]
-        };
-        (1..).zip(tables).map(row).collect()
-    }
-
     fn settings(&self) -> Settings<'_> {
         Settings {
             job: &self.plan.job,
@@ -331,44 +285,6 @@ impl<'a> Night<'a> {
         Ok(self.engine.read_small(table, &made.dir, columns)?)
     }
 
-    fn summary(&self) -> Result<Summary, NightError> {
-        let groups = self.small(
-            "segment_summary",
-            &["dimension", "member", "tier", "clients", "lifetime_value"],
-        )?;
-        let migration = self.small("tier_migration", &["from_tier", "to_tier", "clients"])?;
-        let previous = self.previous.as_ref();
-        Ok(summary::build(summary::Facts {
-            plan: self.plan,
-            run: self.run.as_str(),
-            previous: previous.map(|p| (p.run.to_string(), p.manifest.as_of.to_string())),
-            feeds: &self.feeds,
-            stages: &self.stages,
-            groups: &groups,
-            migration: &migration,
-            buckets: self.buckets,
-        }))
-    }
-
-    fn facts(&self, summary: &Summary) -> RunFacts {
-        let named = |a: &Arrived| InputFile {
-            name: format!("{}/{}/{}", a.system, a.feed, a.file),
-            bytes: a.bytes,
-            blake3: a.blake3.clone(),
-        };
-        RunFacts {
-            run: self.run.clone(),
-            as_of: self.plan.as_of,
-            previous: self.previous.as_ref().map(|p| p.run.clone()),
-            inputs: self.arrived.iter().map(named).collect(),
-            job_digest: keys::job_digest(self.plan),
-            binary_digest: self.plan.binary.clone(),
-            engine_version: self.plan.engine_version.clone(),
-            totals: json!({ "feeds": self.feeds }),
-            summary: summary.lasting(),
-        }
-    }
-
     fn record_inputs(&self) -> Result<(), NightError> {
         for (arrived, feed) in self.arrived.iter().zip(&self.feeds) {
             let counts = InputCounts {
@@ -385,17 +301,6 @@ impl<'a> Night<'a> {
             };
             self.lake.ledger().record_input(&self.run, &counts)?;
         }
-        Ok(())
-    }
-
-    /// Keeps tonight's stage tables only, and the published runs of the last weeks.
-    fn collect_garbage(&mut self) -> Result<(), NightError> {
-        let kept: BTreeMap<&str, &str> =
-            self.done.iter().map(|r| (r.stage.as_str(), r.key.as_str())).collect();
-        let tonight = self.plan.as_of;
-        self.lake
-            .gc_tables(|as_of, stage, key| as_of == tonight && kept.get(stage) == Some(&key))?;
-        self.lake.gc_runs(RUNS_KEPT)?;
         Ok(())
     }
 }
@@ -448,18 +353,4 @@ fn stage_cost(
         peak_memory: end.2,
         reused,
     }
-}
-
-/// Puts a table's files into the published set: by hard link, or by copy where links do not exist.
-fn link_table(files: &[std::path::PathBuf], to: &Path) -> Result<(), NightError> {
-    let failed = |path: &Path, source| NightError::Link { path: path.to_owned(), source };
-    std::fs::create_dir_all(to).map_err(|e| failed(to, e))?;
-    for file in files {
-        let name = file.file_name().unwrap_or_default();
-        let target = to.join(name);
-        if std::fs::hard_link(file, &target).is_err() {
-            std::fs::copy(file, &target).map_err(|e| failed(file, e))?;
-        }
-    }
-    Ok(())
 }

@@ -5,10 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// The folder that holds the root `Cargo.toml`.
+/// The folder that holds `Cargo.lock`, above the crate whose tests run. Asked when the test runs: a
+/// target folder may be shared by several clones.
 pub fn repo_root() -> PathBuf {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    beside.canonicalize().unwrap_or_else(|e| panic!("cannot find {}: {e}", beside.display()))
+    let built = || env!("CARGO_MANIFEST_DIR").into();
+    let from = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(built, PathBuf::from);
+    let root = from.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    root.unwrap_or_else(|| panic!("no Cargo.lock above {}", from.display())).to_owned()
 }
 
 /// A file or folder of the shared data, or nothing and a line that says so: a test that wants it
