@@ -35,45 +35,60 @@ pub(crate) enum Command {
 }
 
 /// Where a job is and where its lake is.
-#[derive(Args, Debug)]
-pub(crate) struct JobArgs {
+#[derive(Args, Clone, Debug)]
+pub struct JobArgs {
     /// The job file.
-    pub(crate) job: PathBuf,
+    pub job: PathBuf,
     /// The lake's folder, in place of the job's.
     #[arg(long, value_name = "DIR")]
-    pub(crate) lake: Option<PathBuf>,
+    pub lake: Option<PathBuf>,
     /// Print one JSON object instead of text.
     #[arg(long)]
-    pub(crate) json: bool,
+    pub json: bool,
+}
+
+/// Which night to run and how to tell of it, on whatever engine.
+#[derive(Args, Clone, Debug)]
+pub struct NightArgs {
+    /// The job.
+    #[command(flatten)]
+    pub job: JobArgs,
+    /// The business date, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: BusinessDate,
+    /// The folder with the extracts, in place of the job's.
+    #[arg(long, value_name = "DIR")]
+    pub extracts: Option<PathBuf>,
+    /// How progress is told.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: Progress,
+}
+
+/// How a night runs on this machine.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct LocalArgs {
+    /// Memory the night may take, such as 4G or 800M.
+    #[arg(long, value_name = "SIZE", default_value = "4G", value_parser = size)]
+    pub memory: u64,
+    /// Threads; as many as the machine has processors by default.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Ranges of the key space, in place of as many as the memory asks for; the result is the same.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub buckets: Option<u16>,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct RunArgs {
     #[command(flatten)]
-    pub(crate) job: JobArgs,
-    /// The business date, YYYY-MM-DD.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: BusinessDate,
-    /// The folder with the extracts, in place of the job's.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) extracts: Option<PathBuf>,
-    /// Memory the night may take, such as 4G or 800M.
-    #[arg(long, value_name = "SIZE", default_value = "4G", value_parser = size)]
-    pub(crate) memory: u64,
-    /// Threads; as many as the machine has processors by default.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-    /// Ranges of the key space, in place of as many as the memory asks for; the result is the same.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) buckets: Option<u16>,
-    /// How progress is told.
-    #[arg(long, value_enum, default_value = "auto")]
-    pub(crate) progress: Progress,
+    pub(crate) night: NightArgs,
+    #[command(flatten)]
+    pub(crate) local: LocalArgs,
 }
 
 /// How progress is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Progress {
+pub enum Progress {
     /// Bars on a terminal, plain lines elsewhere.
     Auto,
     /// A line per stage.
@@ -156,13 +171,14 @@ pub(crate) struct SynthArgs {
 }
 
 /// Tells a usage error, or the help that was asked for.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+pub fn usage(error: &clap::Error) -> ExitCode {
     // Nobody is left to tell when the terminal itself is gone.
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
 }
 
-fn size(text: &str) -> Result<u64, String> {
+/// A size in bytes, as a person writes it.
+pub fn size(text: &str) -> Result<u64, String> {
     let wrong = || format!("`{text}` is not a size (such as 800M or 4G)");
     let (digits, shift) = match text.as_bytes().last() {
         Some(b'K' | b'k') => (&text[..text.len() - 1], 10),

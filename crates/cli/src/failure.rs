@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 /// Why a command failed.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub struct Failure {
     /// Exit code.
     pub(crate) code: i32,
     /// What went wrong and where.
@@ -20,13 +20,14 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn new(code: i32, message: impl Into<String>, hint: &str) -> Self {
+    /// A failure with its exit code, what went wrong, and what to do next (may be empty).
+    pub fn new(code: i32, message: impl Into<String>, hint: &str) -> Self {
         let hint = (!hint.is_empty()).then(|| hint.to_owned());
         Self { code, message: message.into(), hint, as_of: None, json: false }
     }
 
     /// Prints the failure; the last line is the record a scheduler reads.
-    pub(crate) fn tell(&self) -> ExitCode {
+    pub fn tell(&self) -> ExitCode {
         render::error(&self.message, self.hint.as_deref());
         let as_of = self.as_of.as_deref().unwrap_or("-");
         if self.json {

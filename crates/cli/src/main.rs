@@ -1,33 +1,5 @@
-//! The command line of Clientele: the only crate that prints, exits, words a hint or asks what time
-//! it is. It holds no mathematics.
+//! `clientele`, the program.
 
-mod args;
-mod commands;
-mod failure;
-mod published;
-mod render;
-mod watch;
-
-use args::{Cli, Command};
-use clap::Parser;
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return args::usage(&error),
-    };
-    let told = match &cli.command {
-        Command::Run(args) => commands::run::run(args),
-        Command::Validate(args) => commands::validate::run(args),
-        Command::Status(args) => commands::status::run(args),
-        Command::Show(args) => commands::show::run(args),
-        Command::Explain(args) => commands::explain::run(args),
-        Command::Verify(args) => commands::verify::run(args),
-        Command::Synth(args) => commands::synth::run(args),
-    };
-    match told {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.tell(),
-    }
+fn main() -> std::process::ExitCode {
+    cli::main()
 }

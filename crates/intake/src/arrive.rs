@@ -15,7 +15,7 @@ const THREADS: usize = 2;
 const CHUNK: usize = 1 << 20;
 
 /// An input file that has arrived: what the run id is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Arrived {
     /// Source system.
     pub system: String,

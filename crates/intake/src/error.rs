@@ -185,6 +185,18 @@ pub enum Cause {
         unreadable: u64,
     },
 
+    /// Too many rows are not the only ones with their key.
+    #[error(
+        "more than {limit} keys (`{}`) stand on several rows (expected rows that the columns of `unique` tell apart, each in the file once)",
+        .columns.join("`, `")
+    )]
+    NotUnique {
+        /// The columns of the key.
+        columns: Vec<String>,
+        /// How many keys may repeat, in a feed of more keys than these.
+        limit: usize,
+    },
+
     /// The contract contradicts itself.
     #[error("contract: {problem}")]
     Contract {

@@ -25,27 +25,28 @@ enum Stage {
 }
 
 /// Judges a feed line by line.
-pub(crate) struct Gate<'a, 's> {
+pub(crate) struct Gate<'a, 'p> {
     plan: &'a Plan,
     bounds: Bounds<'a>,
     may_be_empty: bool,
-    sink: &'a mut Sink<'s>,
+    sink: &'a mut dyn Sink,
     sizes: Sizes,
     stage: Stage,
     /// Empty lines just before this one: refused rows, or the end of the file.
     blank: u64,
     fields: Fields,
     batch: Batch,
-    unique: Unique,
+    unique: &'a mut Unique<'p>,
     outcome: FeedOutcome,
 }
 
-impl<'a, 's> Gate<'a, 's> {
+impl<'a, 'p> Gate<'a, 'p> {
     pub(crate) fn new(
         feed: &'a FeedContract,
         plan: &'a Plan,
         as_of: BusinessDate,
-        sink: &'a mut Sink<'s>,
+        sink: &'a mut dyn Sink,
+        unique: &'a mut Unique<'p>,
         sizes: Sizes,
     ) -> Self {
         let bounds = Bounds::of(feed, as_of);
@@ -60,7 +61,7 @@ impl<'a, 's> Gate<'a, 's> {
             blank: 0,
             fields: Fields::default(),
             batch: Batch::new(plan),
-            unique: Unique::new(plan.unique.clone()),
+            unique,
             outcome: FeedOutcome::default(),
         }
     }
@@ -169,7 +170,7 @@ impl<'a, 's> Gate<'a, 's> {
             return Ok(());
         }
         let amount = self.plan.amount.map_or(0, |at| self.batch.open_number(at));
-        match self.unique.see(&self.batch) {
+        match self.unique.see(&self.batch)? {
             Seen::New => {
                 self.batch.close(signed(line), bytes);
                 self.outcome.deliver(amount);
@@ -212,7 +213,7 @@ impl<'a, 's> Gate<'a, 's> {
             return Ok(());
         }
         let batch = self.batch.take().map_err(|error| Cause::Sink(error.into()))?;
-        (self.sink)(batch).map_err(Cause::Sink)
+        self.sink.take(batch).map_err(Cause::Sink)
     }
 }
 

@@ -4,7 +4,8 @@
 //! it into rows and fields, checks every field against the contract and hands typed rows on in
 //! batches. A bad row is rejected with its line and reason and never stops the night; a file that
 //! is not what its contract says is refused whole. Nothing is lost silently: every row read is
-//! delivered, rejected or superseded, by count and by amount.
+//! delivered, rejected or superseded, by count and by amount. Keys that do not fit in memory wait in
+//! a scratch file, so that a feed takes hardly more memory for having more rows.
 //!
 //! Knows files, character sets, rows and types. It does not know identity, scores, the engine, the
 //! lake, or what the columns become.
@@ -23,6 +24,7 @@ mod lines;
 mod outcome;
 mod plan;
 mod read;
+mod spill;
 mod split;
 mod typed;
 mod unique;
@@ -33,4 +35,4 @@ mod tests;
 pub use arrive::{Arrived, arrive};
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError};
 pub use outcome::{FeedOutcome, REJECTS_LISTED, Reject};
-pub use read::{SOURCE_ROW, read_feed};
+pub use read::{SOURCE_ROW, Sink, read_feed};

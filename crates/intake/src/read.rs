@@ -12,13 +12,25 @@ use crate::lines::Window;
 use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
 use crate::split::Delimited;
+use crate::unique::Unique;
 use arrow::record_batch::RecordBatch;
 use model::{BusinessDate, FeedContract, FileShape};
+use std::path::Path;
 
 /// The last column of every batch: the line of the file that a row begins on, from 1.
 pub const SOURCE_ROW: &str = "source_row";
 
-/// How much is done at a time. No result depends on it.
+/// Where the rows of a feed go.
+pub trait Sink {
+    /// Takes the next rows, in file order.
+    fn take(&mut self, batch: RecordBatch) -> Result<(), SinkError>;
+
+    /// What was handed on so far is void: the feed is read again from its start. At most once in a
+    /// feed, and only when its rows repeat keys that do not fit in memory.
+    fn restart(&mut self) -> Result<(), SinkError>;
+}
+
+/// How much is done at a time. No result depends on it, but for feeds refused by `repeated`.
 #[derive(Clone, Copy)]
 pub(crate) struct Sizes {
     /// Bytes read at a time.
@@ -27,34 +39,44 @@ pub(crate) struct Sizes {
     pub(crate) rows: usize,
     /// Bytes of the file after which a batch is handed on even if it is not full.
     pub(crate) bytes: usize,
+    /// Keys of a feed kept in memory.
+    pub(crate) keys: usize,
+    /// Keys that may repeat, in a feed of more than `keys`.
+    pub(crate) repeated: usize,
+    /// Keys spilled at a time, of each part of the spill.
+    pub(crate) spill: usize,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { chunk: 1 << 20, rows: 1 << 16, bytes: 1 << 26 }
+        // What a hash map of 2^21 places holds.
+        let keys = 7 << 18;
+        Self { chunk: 1 << 20, rows: 1 << 16, bytes: 1 << 26, keys, repeated: keys, spill: 1 << 13 }
     }
 }
-
-/// Where the rows of a feed go.
-pub(crate) type Sink<'a> = dyn FnMut(RecordBatch) -> Result<(), SinkError> + 'a;
 
 /// Reads one feed: decodes, cuts, checks.
 ///
 /// The rows that hold go to `sink` in batches of 65,536 and in file order: the contract's columns
 /// (`Utf8`, `Int64` in units of the last decimal, `Date32`), then [`SOURCE_ROW`]. `progress` is
-/// told the bytes read from the disk since it was last told. What was handed on before an error is
-/// void: only a feed that is read to its end is proven.
+/// told the bytes read from the disk since it was last told, those of a second reading excepted.
+/// What was handed on before an error is void: only a feed that is read to its end is proven.
+///
+/// Keys of a feed that do not fit in memory wait in `scratch`, a folder that is there: 8 bytes a
+/// row. Nothing is left in it, whatever happens.
 pub fn read_feed(
     system: &str,
     feed: &FeedContract,
     arrived: &Arrived,
     as_of: BusinessDate,
-    sink: &mut dyn FnMut(RecordBatch) -> Result<(), SinkError>,
+    sink: &mut dyn Sink,
     progress: &(dyn Fn(u64) + Sync),
+    scratch: &Path,
 ) -> Result<FeedOutcome, IntakeError> {
     let place =
         Place { system: system.to_owned(), feed: feed.name.clone(), file: arrived.file.clone() };
-    read_sized(feed, arrived, as_of, sink, progress, Sizes::default()).map_err(|c| c.at(place))
+    read_sized(feed, arrived, as_of, sink, progress, scratch, Sizes::default())
+        .map_err(|cause| cause.at(place))
 }
 
 /// [`read_feed`] with sizes.
@@ -62,36 +84,79 @@ pub(crate) fn read_sized(
     feed: &FeedContract,
     arrived: &Arrived,
     as_of: BusinessDate,
-    sink: &mut Sink<'_>,
+    sink: &mut dyn Sink,
     progress: &dyn Fn(u64),
+    scratch: &Path,
     sizes: Sizes,
 ) -> Result<FeedOutcome, Cause> {
     let plan = Plan::of(feed)?;
-    let mut source = Source::open(&arrived.path, feed.gzip, progress)?;
-    let gate = Gate::new(feed, &plan, as_of, sink, sizes);
-    let (charset, chunk) = (feed.charset, sizes.chunk);
-    let result = match &feed.shape {
-        FileShape::Delimited { separator, quoted, .. } => {
-            let shape = Delimited::new(separator, *quoted, feed.columns.len());
-            run(gate, shape, Window::new(Text::new(charset), &mut source, charset, chunk))
+    let reading = Reading { feed, plan: &plan, arrived, as_of, sizes };
+    let mut unique = Unique::new(&plan, scratch, sizes);
+    let outcome = reading.through(sink, &mut unique, progress)?;
+    if !unique.again() {
+        return Ok(outcome);
+    }
+    sink.restart().map_err(Cause::Sink)?;
+    reading.through(sink, &mut unique, &|_| {})
+}
+
+/// What is read, and how.
+struct Reading<'a> {
+    feed: &'a FeedContract,
+    plan: &'a Plan,
+    arrived: &'a Arrived,
+    as_of: BusinessDate,
+    sizes: Sizes,
+}
+
+impl Reading<'_> {
+    /// Reads the file from its start to its end.
+    fn through(
+        &self,
+        sink: &mut dyn Sink,
+        unique: &mut Unique<'_>,
+        progress: &dyn Fn(u64),
+    ) -> Result<FeedOutcome, Cause> {
+        let (feed, arrived) = (self.feed, self.arrived);
+        let mut source = Source::open(&arrived.path, feed.gzip, progress)?;
+        let result = self.judge(&mut source, sink, unique).and_then(|outcome| {
+            unique.prove()?;
+            Ok(outcome)
+        });
+        match &result {
+            Err(cause) if cause.kind() != ErrorKind::BadFile => result,
+            // A file that changed explains whatever else was found in it.
+            _ => match source.finish()? {
+                (bytes, digest) if (bytes, &digest) == (arrived.bytes, &arrived.blake3) => result,
+                _ => Err(Cause::Changed),
+            },
         }
-        FileShape::Fixed => {
-            let widths = feed.columns.iter().filter_map(|column| column.width).collect();
-            let shape = Fixed::new(widths, charset);
-            run(gate, shape, Window::new(Raw::new(charset), &mut source, charset, chunk))
+    }
+
+    fn judge(
+        &self,
+        source: &mut Source<'_>,
+        sink: &mut dyn Sink,
+        unique: &mut Unique<'_>,
+    ) -> Result<FeedOutcome, Cause> {
+        let feed = self.feed;
+        let gate = Gate::new(feed, self.plan, self.as_of, sink, unique, self.sizes);
+        let (charset, chunk) = (feed.charset, self.sizes.chunk);
+        match &feed.shape {
+            FileShape::Delimited { separator, quoted, .. } => {
+                let shape = Delimited::new(separator, *quoted, feed.columns.len());
+                run(gate, shape, Window::new(Text::new(charset), source, charset, chunk))
+            }
+            FileShape::Fixed => {
+                let widths = feed.columns.iter().filter_map(|column| column.width).collect();
+                let shape = Fixed::new(widths, charset);
+                run(gate, shape, Window::new(Raw::new(charset), source, charset, chunk))
+            }
+            FileShape::JsonLines => {
+                let shape = JsonLines::new(&feed.columns);
+                run(gate, shape, Window::new(Text::new(charset), source, charset, chunk))
+            }
         }
-        FileShape::JsonLines => {
-            let shape = JsonLines::new(&feed.columns);
-            run(gate, shape, Window::new(Text::new(charset), &mut source, charset, chunk))
-        }
-    };
-    match &result {
-        Err(cause) if cause.kind() != ErrorKind::BadFile => result,
-        // A file that changed explains whatever else was found in it.
-        _ => match source.finish()? {
-            (bytes, digest) if (bytes, &digest) == (arrived.bytes, &arrived.blake3) => result,
-            _ => Err(Cause::Changed),
-        },
     }
 }
 

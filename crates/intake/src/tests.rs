@@ -1,6 +1,7 @@
 //! The gate from outside: files in, rows and rejects out.
 
 mod arrival;
+mod beyond;
 mod bounds;
 mod empties;
 mod encodings;
@@ -12,9 +13,9 @@ mod types;
 mod unique;
 
 use crate::arrive::Arrived;
-use crate::error::{Cause, ErrorKind};
+use crate::error::{Cause, ErrorKind, SinkError};
 use crate::outcome::FeedOutcome;
-use crate::read::{Sizes, read_sized};
+use crate::read::{Sink, Sizes, read_sized};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
@@ -26,6 +27,41 @@ struct Run {
     outcome: FeedOutcome,
     /// `line: value, value`, with `-` for no value.
     rows: Vec<String>,
+    /// How often the sink was told to begin anew.
+    restarts: usize,
+}
+
+/// A sink of rows as they are shown.
+#[derive(Default)]
+struct Shown {
+    rows: Vec<String>,
+    restarts: usize,
+}
+
+impl Sink for Shown {
+    fn take(&mut self, batch: RecordBatch) -> Result<(), SinkError> {
+        show(&batch, &mut self.rows);
+        Ok(())
+    }
+
+    fn restart(&mut self) -> Result<(), SinkError> {
+        self.rows.clear();
+        self.restarts += 1;
+        Ok(())
+    }
+}
+
+/// A sink of a feed that is not read again.
+struct Once<F>(F);
+
+impl<F: FnMut(RecordBatch) -> Result<(), SinkError>> Sink for Once<F> {
+    fn take(&mut self, batch: RecordBatch) -> Result<(), SinkError> {
+        (self.0)(batch)
+    }
+
+    fn restart(&mut self) -> Result<(), SinkError> {
+        Err("read again".into())
+    }
 }
 
 fn as_of() -> BusinessDate {
@@ -77,17 +113,15 @@ fn put(folder: &Path, bytes: &[u8]) -> Arrived {
 }
 
 fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cause> {
-    let folder = tempfile::tempdir().unwrap();
+    let (folder, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let arrived = put(folder.path(), bytes);
-    let mut rows = Vec::new();
-    let mut sink = |batch: RecordBatch| {
-        show(&batch, &mut rows);
-        Ok(())
-    };
-    let outcome = read_sized(feed, &arrived, as_of(), &mut sink, &|_| {}, sizes)?;
-    assert_eq!(outcome.rows_delivered, rows.len() as u64);
+    let mut sink = Shown::default();
+    let outcome = read_sized(feed, &arrived, as_of(), &mut sink, &|_| {}, scratch.path(), sizes);
+    assert_eq!(scratch.path().read_dir().unwrap().count(), 0, "nothing is left in the scratch");
+    let outcome = outcome?;
+    assert_eq!(outcome.rows_delivered, sink.rows.len() as u64);
     assert_balanced(&outcome);
-    Ok(Run { outcome, rows })
+    Ok(Run { outcome, rows: sink.rows, restarts: sink.restarts })
 }
 
 fn read(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> Result<Run, Cause> {

@@ -1,15 +1,42 @@
 //! Rows that name themselves: repetitions are superseded, second rows with the same key refused.
+//!
+//! The first keys of a feed are kept in memory, and their rows judged at once. Keys beyond them
+//! are only spilled; their rows are taken for new. At the end of the file the spill is looked
+//! through for keys that repeat. If none does, every row was judged rightly. Else the feed is read
+//! again, and the rows of the keys that repeat, now known to be few, are judged exactly.
 
 use crate::batch::Batch;
-use rustc_hash::FxHashMap;
+use crate::error::Cause;
+use crate::plan::Plan;
+use crate::read::Sizes;
+use crate::spill::Spill;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
-use xxhash_rust::xxh3::xxh3_64;
+use std::path::Path;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// The keys of a feed seen so far, as hashes: 16 bytes a row and the map's slack.
-pub(crate) struct Unique {
-    key: Vec<usize>,
-    rows: FxHashMap<u64, u64>,
+/// The keys of a feed: those in memory, and those on disk.
+pub(crate) struct Unique<'p> {
+    plan: &'p Plan,
+    scratch: &'p Path,
+    sizes: Sizes,
+    /// The hash of the first row of each key that is in memory.
+    first: FxHashMap<Key, u64>,
+    /// Keys that stand on several rows: what a second reading looks at.
+    repeated: FxHashSet<u64>,
+    spill: Option<Spill>,
+    again: bool,
     buffer: Vec<u8>,
+}
+
+/// A key: XXH3 of its columns, 128 bits (Collet 2019). Two of 300 million keys are the same by
+/// accident once in 10^22 feeds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    /// What is spilled. Two of 300 million halves are the same by accident once in 400 feeds: such
+    /// a feed is read twice, for nothing, and its rows are judged by the whole key.
+    half: u64,
+    rest: u64,
 }
 
 /// What a row is to the rows before it.
@@ -22,35 +49,101 @@ pub(crate) enum Seen {
     Second,
 }
 
-impl Unique {
-    /// Rows are named by the columns `key`; without any, every row is new.
-    pub(crate) fn new(key: Vec<usize>) -> Self {
-        Self { key, rows: FxHashMap::default(), buffer: Vec::new() }
+impl<'p> Unique<'p> {
+    /// Rows are named by the columns that the plan says; without any, every row is new. The folder
+    /// `scratch` is used only beyond the keys that fit in memory.
+    pub(crate) fn new(plan: &'p Plan, scratch: &'p Path, sizes: Sizes) -> Self {
+        Self {
+            plan,
+            scratch,
+            sizes,
+            first: FxHashMap::default(),
+            repeated: FxHashSet::default(),
+            spill: None,
+            again: false,
+            buffer: Vec::new(),
+        }
     }
 
     /// Judges the open row of the batch and remembers it. No value is a value like any other.
-    pub(crate) fn see(&mut self, batch: &Batch) -> Seen {
-        if self.key.is_empty() {
-            return Seen::New;
+    pub(crate) fn see(&mut self, batch: &Batch) -> Result<Seen, Cause> {
+        if self.plan.unique.is_empty() {
+            return Ok(Seen::New);
         }
-        let key = hash(batch, self.key.iter().copied(), &mut self.buffer);
-        let row = hash(batch, 0..batch.width(), &mut self.buffer);
-        match self.rows.entry(key) {
+        let key = Key::of(batch, &self.plan.unique, &mut self.buffer);
+        if self.again {
+            if !self.repeated.contains(&key.half) {
+                return Ok(Seen::New);
+            }
+        } else if self.first.len() >= self.sizes.keys && !self.first.contains_key(&key) {
+            return self.spill(key).map(|()| Seen::New);
+        }
+        Ok(self.judge(key, batch))
+    }
+
+    /// Ends the first reading: finds out whether every row was judged rightly, or whether the feed
+    /// must be read [`again`](Self::again).
+    pub(crate) fn prove(&mut self) -> Result<(), Cause> {
+        // Gone before the sorting begins, which needs as much room.
+        self.first = FxHashMap::default();
+        let Some(spill) = self.spill.take() else { return Ok(()) };
+        let (plan, limit) = (self.plan, self.sizes.repeated);
+        let (repeated, again) = (&mut self.repeated, &mut self.again);
+        spill.repeated(|half| {
+            *again = true;
+            repeated.insert(half);
+            if repeated.len() > limit { Err(not_unique(plan, limit)) } else { Ok(()) }
+        })
+    }
+
+    /// Whether the feed is to be read a second time.
+    pub(crate) fn again(&self) -> bool {
+        self.again
+    }
+
+    fn judge(&mut self, key: Key, batch: &Batch) -> Seen {
+        let row = xxh3_64(written(batch, 0..batch.width(), &mut self.buffer));
+        let same = match self.first.entry(key) {
             Entry::Vacant(place) => {
                 place.insert(row);
-                Seen::New
+                return Seen::New;
             }
-            Entry::Occupied(first) if *first.get() == row => Seen::Repeated,
-            Entry::Occupied(_) => Seen::Second,
+            Entry::Occupied(first) => *first.get() == row,
+        };
+        self.repeated.insert(key.half);
+        if same { Seen::Repeated } else { Seen::Second }
+    }
+
+    fn spill(&mut self, key: Key) -> Result<(), Cause> {
+        match &mut self.spill {
+            Some(spill) => spill.push(key.half),
+            None => self.spill.insert(Spill::new(self.scratch, self.sizes.spill)?).push(key.half),
         }
     }
 }
 
-/// XXH3, 64 bits (Collet 2019), of some columns of the open row.
-fn hash(batch: &Batch, columns: impl Iterator<Item = usize>, buffer: &mut Vec<u8>) -> u64 {
+impl Key {
+    #[expect(clippy::cast_possible_truncation, reason = "a hash is cut into its halves")]
+    fn of(batch: &Batch, columns: &[usize], buffer: &mut Vec<u8>) -> Self {
+        let hash = xxh3_128(written(batch, columns.iter().copied(), buffer));
+        Self { half: (hash >> 64) as u64, rest: hash as u64 }
+    }
+}
+
+/// Some columns of the open row, as bytes.
+fn written<'b>(
+    batch: &Batch,
+    columns: impl Iterator<Item = usize>,
+    buffer: &'b mut Vec<u8>,
+) -> &'b [u8] {
     buffer.clear();
     for column in columns {
         batch.write_open(column, buffer);
     }
-    xxh3_64(buffer)
+    buffer
+}
+
+fn not_unique(plan: &Plan, limit: usize) -> Cause {
+    let columns = plan.unique.iter().map(|&at| plan.rules[at].name.clone()).collect();
+    Cause::NotUnique { columns, limit }
 }

@@ -1,20 +1,11 @@
-//! The engine of one machine: runs stages over as many ranges of the key space as fit the memory,
-//! several at a time, and reads and writes their tables.
+//! The engine of one machine: carries out as many tasks side by side as it has threads, over ranges
+//! of the key space that fit the memory.
 //!
-//! It knows no bank word: what a stage computes is in `stages`, what comes after what in `night`.
-//! Whatever the number of buckets and threads, published tables have the same bytes: buckets are
-//! ranges of the key, so writing them in order writes the table in order.
+//! What a task does is in `worker`, what comes after what in `night`. Whatever the number of ranges
+//! and threads, published tables have the same bytes.
 
-mod convert;
-mod load;
-mod read;
-mod run;
-mod small;
-mod write;
-
-use model::{Job, Table};
-use night::{Engine, EngineError, LoadWork, LoadedFeed, Settings, StageWork, Watch};
-use polars::prelude::PolarsError;
+use night::{Batch, Delivery, Engine, EngineError, Layout, Watch, Work};
+use rayon::prelude::*;
 use std::path::Path;
 
 /// Extracts up to this size are taken in one piece.
@@ -23,6 +14,8 @@ const ONE_PIECE: u64 = 64 << 20;
 const BYTES_PER_BYTE: u64 = 6;
 /// Most ranges of the key space.
 const MAX_BUCKETS: usize = 1024;
+/// Tasks of a stage for each thread: enough that none is left alone with the last.
+const HANDS_PER_THREAD: usize = 4;
 
 /// This machine.
 #[derive(Clone, Copy, Debug)]
@@ -35,11 +28,7 @@ pub struct Local {
     pub buckets: Option<usize>,
 }
 
-impl Engine for Local {
-    fn name(&self) -> &'static str {
-        "local"
-    }
-
+impl Local {
     fn buckets(&self, bytes: u64) -> usize {
         if let Some(fixed) = self.buckets {
             return fixed.clamp(1, MAX_BUCKETS);
@@ -51,14 +40,28 @@ impl Engine for Local {
         let needed = (bytes * BYTES_PER_BYTE).div_ceil(share);
         usize::try_from(needed).unwrap_or(MAX_BUCKETS).clamp(self.threads.max(1), MAX_BUCKETS)
     }
+}
 
-    fn load(&self, work: &LoadWork<'_>, watch: &dyn Watch) -> Result<Vec<LoadedFeed>, EngineError> {
-        silence();
-        load::run(self, work, watch)
+impl Engine for Local {
+    fn layout(&self, bytes: u64) -> Layout {
+        Layout { buckets: self.buckets(bytes), hands: self.threads.max(1) * HANDS_PER_THREAD }
     }
 
-    fn stage(&self, work: &StageWork<'_>, watch: &dyn Watch) -> Result<(), EngineError> {
-        run::stage(self, work, watch)
+    fn run(&self, batch: &Batch<'_>, watch: &dyn Watch) -> Result<Vec<Delivery>, EngineError> {
+        // The heaviest first, so that no thread is left with it at the end.
+        let mut order: Vec<_> = batch.tasks.iter().collect();
+        order.sort_by_key(|task| std::cmp::Reverse(task.weight));
+        let quiet = |_| {};
+        let told = |by| watch.advance(by);
+        order
+            .par_iter()
+            .with_max_len(1)
+            .map(|task| {
+                let is_part = matches!(task.work, Work::Part { .. });
+                let progress: &(dyn Fn(u64) + Sync) = if is_part { &quiet } else { &told };
+                worker::carry_out(task, &batch.settings, batch.out, batch.out, progress)
+            })
+            .collect()
     }
 
     fn read_small(
@@ -67,7 +70,7 @@ impl Engine for Local {
         dir: &Path,
         columns: &[&str],
     ) -> Result<Vec<Vec<String>>, EngineError> {
-        small::read(known(table)?, dir, columns)
+        worker::read_small(table, dir, columns)
     }
 
     fn write_small(
@@ -76,61 +79,6 @@ impl Engine for Local {
         rows: &[Vec<String>],
         dir: &Path,
     ) -> Result<(), EngineError> {
-        small::write(known(table)?, rows, dir)
+        worker::write_small(table, rows, dir)
     }
-}
-
-/// Tries every mapping of a job's contracts on no rows: what `validate` does beyond reading files.
-pub fn check_mappings(job: &Job, settings: &Settings<'_>) -> Result<(), EngineError> {
-    silence();
-    for source in &job.sources {
-        for feed in &source.feeds {
-            stages::Loader::compile(&source.system, feed, "", settings)
-                .map_err(|(place, cause)| EngineError::Job { place, cause })?;
-        }
-    }
-    Ok(())
-}
-
-/// The library's warnings go to nobody: they may quote a contract or a value, and only the command
-/// line prints.
-fn silence() {
-    polars::error::set_warning_function(|_, _| {});
-}
-
-fn known(table: &str) -> Result<&'static Table, EngineError> {
-    model::table(table).ok_or_else(|| EngineError::Data {
-        stage: table.to_owned(),
-        cause: "the table has no schema".into(),
-    })
-}
-
-/// An error of the library without its text, which may quote a value.
-fn library(stage: &str, error: &PolarsError) -> EngineError {
-    let class = match error {
-        PolarsError::IO { .. } => "input or output",
-        PolarsError::OutOfBounds(_) => "out of bounds",
-        PolarsError::ShapeMismatch(_) => "shape mismatch",
-        PolarsError::SchemaMismatch(_) => "schema mismatch",
-        PolarsError::ColumnNotFound(_) => "column not found",
-        PolarsError::Duplicate(_) => "duplicate column",
-        PolarsError::InvalidOperation(_) => "invalid operation",
-        PolarsError::ComputeError(_) => "compute error",
-        _ => "other",
-    };
-    EngineError::Library { stage: stage.to_owned(), class: class.to_owned() }
-}
-
-/// A stage's error: what it says of the data is kept, what the library says is not.
-fn of_stage(stage: &str, error: &stages::StageError) -> EngineError {
-    match error {
-        stages::StageError::Library(inner) => library(stage, inner),
-        stages::StageError::Data(cause) => {
-            EngineError::Data { stage: stage.to_owned(), cause: cause.clone() }
-        }
-    }
-}
-
-fn io(action: &'static str, path: &Path, source: std::io::Error) -> EngineError {
-    EngineError::Io { action, path: path.to_owned(), source }
 }

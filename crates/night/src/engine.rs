@@ -1,9 +1,11 @@
-//! What the night asks of an engine: run a stage somewhere, over as many buckets as fit. Rows
-//! never cross this border; tables do.
+//! What the night asks of an engine: carry out tasks somewhere. Rows never cross this border; names
+//! of tables and files do.
 
-use crate::stage::{Source, Stage};
-use intake::Arrived;
+use crate::bundle::Bundle;
+use crate::delivery::Mismatch;
+use crate::task::{Delivery, Task};
 use model::{BusinessDate, Job};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// What every stage may know beyond its rows.
@@ -19,64 +21,32 @@ pub struct Settings<'a> {
     pub buckets: usize,
 }
 
-/// Reading all feeds into canonical tables.
-#[derive(Debug)]
-pub struct LoadWork<'a> {
+/// Tasks that may be carried out side by side, in any order, by any number of workers.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// The stage they belong to.
+    pub stage: &'a str,
     /// Job, date, run, buckets.
     pub settings: Settings<'a>,
-    /// The files.
-    pub arrived: &'a [Arrived],
-    /// The folder to write `<table>/part-*.parquet` into.
+    /// The job's texts, for workers that have nothing else of it.
+    pub bundle: &'a Bundle,
+    /// The tasks.
+    pub tasks: &'a [Task],
+    /// The folder below which files are read and written.
     pub out: &'a Path,
 }
 
-/// One stage with its inputs found.
-#[derive(Debug)]
-pub struct StageWork<'a> {
-    /// Job, date, run, buckets.
-    pub settings: Settings<'a>,
-    /// The stage.
-    pub stage: &'static Stage,
-    /// Its inputs, in declared order.
-    pub inputs: &'a [Input],
-    /// The folder to write `<table>/part-*.parquet` into.
-    pub out: &'a Path,
-}
-
-/// An input found.
-#[derive(Clone, Debug)]
-pub struct Input {
-    /// The table.
-    pub table: &'static str,
-    /// The column by whose ranges it is read.
-    pub by: Option<&'static str>,
-    /// Where it is.
-    pub from: InputFrom,
-}
-
-/// Where an input is.
-#[derive(Clone, Debug)]
-pub enum InputFrom {
-    /// Tonight's parts.
-    Tonight(PathBuf),
-    /// The parts of the latest night before.
-    Previous(PathBuf),
-    /// There was no night before: an empty table.
-    Nowhere,
-}
-
-impl Input {
-    /// Whose table it is.
-    pub fn source(&self) -> Source {
-        match self.from {
-            InputFrom::Tonight(_) => Source::Tonight,
-            InputFrom::Previous(_) | InputFrom::Nowhere => Source::Previous,
-        }
-    }
+/// How a night is divided. No result may depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Ranges of the key space.
+    pub buckets: usize,
+    /// Tasks into which the ranges of a stage are dealt.
+    pub hands: usize,
 }
 
 /// How a feed came through.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadedFeed {
     /// System.
     pub system: String,
@@ -121,16 +91,12 @@ pub trait Watch: Sync {
     fn now(&self) -> String;
 }
 
-/// Where stages run.
+/// Where tasks run.
 pub trait Engine: Sync {
-    /// Its name.
-    fn name(&self) -> &'static str;
-    /// How many ranges of the key space suit `bytes` of extracts. The result may not depend on it.
-    fn buckets(&self, bytes: u64) -> usize;
-    /// Reads the feeds into canonical tables, `rejects` and `load_report`.
-    fn load(&self, work: &LoadWork<'_>, watch: &dyn Watch) -> Result<Vec<LoadedFeed>, EngineError>;
-    /// Runs a stage; says so to `watch` bucket by bucket.
-    fn stage(&self, work: &StageWork<'_>, watch: &dyn Watch) -> Result<(), EngineError>;
+    /// How a night with so many bytes of extracts, unpacked, is best divided.
+    fn layout(&self, bytes: u64) -> Layout;
+    /// Carries out every task once and tells `watch`: the bytes of a feed, or each range, done.
+    fn run(&self, batch: &Batch<'_>, watch: &dyn Watch) -> Result<Vec<Delivery>, EngineError>;
     /// Copies tonight's rows of a small table as text, for checks and the summary.
     fn read_small(
         &self,
@@ -175,6 +141,25 @@ pub enum EngineError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// What came back is not what was asked for.
+    #[error("stage `{stage}`: {mismatch}")]
+    Delivery {
+        /// Stage.
+        stage: String,
+        /// What is wrong.
+        mismatch: Mismatch,
+    },
+    /// Machines that carry out tasks could not.
+    #[error("stage `{stage}`: {cause}")]
+    Cluster {
+        /// Stage.
+        stage: String,
+        /// What is wrong and what would be right.
+        cause: String,
+    },
+    /// A task failed on another machine.
+    #[error("{}", .0.text)]
+    Elsewhere(Failed),
     /// The engine's library gave up; its text may hold values and is left out.
     #[error("stage `{stage}`: the engine failed ({class})")]
     Library {
@@ -183,4 +168,13 @@ pub enum EngineError {
         /// Kind of failure.
         class: String,
     },
+}
+
+/// How a task failed on another machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// The exit code that the error has on this machine.
+    pub exit_code: i32,
+    /// What it says.
+    pub text: String,
 }

@@ -66,8 +66,13 @@ impl NightError {
                 LakeError::Damaged { .. } | LakeError::Conflict { .. } | LakeError::Version { .. },
             )
             | Self::Internal(_)
-            | Self::Engine(EngineError::Library { .. } | EngineError::Intake(_)) => 16,
-            Self::Lake(_) | Self::Link { .. } | Self::Engine(EngineError::Io { .. }) => 12,
+            | Self::Engine(
+                EngineError::Library { .. } | EngineError::Intake(_) | EngineError::Delivery { .. },
+            ) => 16,
+            Self::Lake(_)
+            | Self::Link { .. }
+            | Self::Engine(EngineError::Io { .. } | EngineError::Cluster { .. }) => 12,
+            Self::Engine(EngineError::Elsewhere(failed)) => failed.exit_code,
             Self::Intake(error) => match error.kind() {
                 intake::ErrorKind::NotThere => 9,
                 intake::ErrorKind::BadFile => 8,

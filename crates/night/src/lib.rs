@@ -1,10 +1,14 @@
 //! The story of a night: which stages there are, in which order, what each reads and writes,
 //! what is checked between them, and what is said of it afterwards.
 //!
-//! It does not know how a stage computes (`stages`), nor where it runs (an [`Engine`]). Open this
-//! file first: [`run`] reads top-down as the night goes.
+//! It does not know how a stage computes (`stages`), nor where it runs (an [`Engine`]): it deals the
+//! work into tasks and holds what comes back against what was asked. Open this file first: [`run`]
+//! reads top-down as the night goes.
 
+mod bundle;
 mod check;
+mod deal;
+pub mod delivery;
 mod engine;
 mod error;
 mod keys;
@@ -12,16 +16,17 @@ mod nightfall;
 mod plan;
 mod stage;
 mod summary;
+mod task;
 
+pub use bundle::{Bundle, Digests, PlanError};
 pub use check::Finding;
-pub use engine::{
-    Engine, EngineError, Input, InputFrom, LoadWork, LoadedFeed, Settings, StageWork, Unit, Watch,
-};
+pub use engine::{Batch, Engine, EngineError, Failed, Layout, LoadedFeed, Settings, Unit, Watch};
 pub use error::NightError;
 pub use nightfall::Outcome;
-pub use plan::{Places, Plan, PlanError, lake_of};
+pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
 pub use summary::{StageSummary, Summary, TierShare};
+pub use task::{Control, Delivery, Input, InputFrom, MadeFile, ROWS, ReadRows, Slice, Task, Work};
 
 use nightfall::Night;
 

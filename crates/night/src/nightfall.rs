@@ -1,16 +1,17 @@
 //! The night while it runs: what has been written so far, and how one stage follows another.
 
+mod carry;
 mod publish;
 
 use crate::check::{self, Figures, Finding};
-use crate::engine::{
-    Engine, Input, InputFrom, LoadWork, LoadedFeed, Settings, StageWork, Unit, Watch,
-};
+use crate::deal;
+use crate::engine::{Engine, Layout, LoadedFeed, Settings, Unit, Watch};
 use crate::error::NightError;
 use crate::keys;
 use crate::plan::Plan;
-use crate::stage::{LOAD_TABLES, STAGES, Source, Stage};
+use crate::stage::{Declared, LOAD_TABLES, STAGES, Source, Stage};
 use crate::summary::{StageSummary, Summary};
+use crate::task::{Control, Input, InputFrom};
 use intake::Arrived;
 use lake::{InputCounts, Lake, Published, RunEnd, RunId, RunState, StageCost, StageRecord};
 use model::Job;
@@ -41,6 +42,9 @@ struct Found {
     inputs: Vec<Input>,
     keys: Vec<String>,
     rows: u64,
+    bytes: u64,
+    /// Bytes by range of the key space.
+    weights: Vec<u64>,
 }
 
 /// A running night.
@@ -52,7 +56,7 @@ pub(crate) struct Night<'a> {
     run: RunId,
     previous: Option<Published>,
     arrived: Vec<Arrived>,
-    buckets: usize,
+    layout: Layout,
     done: Vec<StageRecord>,
     feeds: Vec<LoadedFeed>,
     stages: Vec<StageSummary>,
@@ -88,7 +92,7 @@ impl<'a> Night<'a> {
             return Err(NightError::EarlierThanPublished { asked: plan.as_of, latest });
         }
         lake.ledger().begin_run(&run, plan.as_of, &watch.now())?;
-        let buckets = engine.buckets(unpacked(&plan.job, &arrived));
+        let layout = engine.layout(unpacked(&plan.job, &arrived));
         let night = Self {
             plan,
             engine,
@@ -97,7 +101,7 @@ impl<'a> Night<'a> {
             run,
             previous,
             arrived,
-            buckets,
+            layout,
             done: Vec::new(),
             feeds: Vec::new(),
             stages: Vec::new(),
@@ -108,19 +112,19 @@ impl<'a> Night<'a> {
 
     /// Extracts to canonical tables and rejects; the night stops here when a limit is passed.
     pub(crate) fn load(&mut self) -> Result<(), NightError> {
-        let key = keys::load_key(self.plan, &self.arrived, self.buckets);
-        let arrived = std::mem::take(&mut self.arrived);
-        let bytes = arrived.iter().map(|a| a.bytes).sum();
+        let key = keys::load_key(self.plan, &self.arrived, self.layout.buckets);
+        let tasks = deal::feeds(&self.arrived);
+        let bytes = self.arrived.iter().map(|a| a.bytes).sum();
         self.watch.begin("load", Some(bytes), Unit::Bytes);
         let note = self.made_once("load", &key, LOAD_TABLES, |night, out| {
-            let settings = night.settings();
-            let work = LoadWork { settings, arrived: &arrived, out };
-            let feeds = night.engine.load(&work, night.watch)?;
-            let rows_in = feeds.iter().map(|f| f.rows_read).sum::<u64>();
-            Ok(json!({ "rows_in": rows_in, "feeds": feeds }))
-        });
-        self.arrived = arrived;
-        self.feeds = serde_json::from_value(note?["feeds"].clone())
+            let carried = night.carry_out("load", &tasks, LOAD_TABLES, out)?;
+            let rows_in = carried.feeds.iter().map(|f| f.rows_read).sum::<u64>();
+            Ok(json!({
+                "rows_in": rows_in, "bytes_in": bytes, "shuffled": carried.shuffled,
+                "controls": carried.controls, "feeds": carried.feeds,
+            }))
+        })?;
+        self.feeds = serde_json::from_value(note["feeds"].clone())
             .map_err(|e| NightError::Internal(format!("note of load: {e}")))?;
         self.record_inputs()?;
         let findings = check::feeds(&self.plan.job.limits, &self.feeds);
@@ -133,43 +137,68 @@ impl<'a> Night<'a> {
     }
 
     fn stage(&mut self, stage: &'static Stage) -> Result<(), NightError> {
-        let Found { inputs, keys, rows } = self.inputs_of(stage)?;
-        let buckets = if stage.keyed_by.is_some() { self.buckets } else { 1 };
+        let Found { inputs, keys, rows, bytes, weights } = self.inputs_of(stage)?;
+        let buckets = self.buckets_of(stage);
         self.watch.begin(stage.name, Some(buckets as u64), Unit::Buckets);
-        let key = keys::stage_key(self.plan, stage, self.run.as_str(), self.buckets, &keys);
+        let key = keys::stage_key(self.plan, stage, self.run.as_str(), self.layout.buckets, &keys);
+        let tasks = deal::stage(stage.name, &inputs, &weights, self.layout.hands);
         self.made_once(stage.name, &key, stage.outputs, |night, out| {
-            let work = StageWork { settings: night.settings(), stage, inputs: &inputs, out };
-            night.engine.stage(&work, night.watch)?;
-            Ok(json!({ "rows_in": rows }))
+            let carried = night.carry_out(stage.name, &tasks, stage.outputs, out)?;
+            Ok(json!({
+                "rows_in": rows, "bytes_in": bytes, "shuffled": carried.shuffled,
+                "controls": carried.controls,
+            }))
         })?;
         Ok(())
     }
 
-    /// Where a stage's inputs are, by which keys they were made, and how many rows they have.
+    fn buckets_of(&self, stage: &Stage) -> usize {
+        if stage.keyed_by.is_some() { self.layout.buckets } else { 1 }
+    }
+
+    /// Where a stage's inputs are, by which keys they were made, and how much they hold.
     fn inputs_of(&self, stage: &Stage) -> Result<Found, NightError> {
-        let mut found = Found::default();
+        let mut found = Found { weights: vec![0; self.buckets_of(stage)], ..Found::default() };
         for declared in stage.inputs {
-            let (from, key, rows) = match declared.source {
-                Source::Tonight => self.tonight(declared.table)?,
-                Source::Previous => self.before(declared.table),
+            let input = match declared.source {
+                Source::Tonight => self.tonight(declared, &mut found)?,
+                Source::Previous => self.before(declared, &mut found),
             };
-            found.inputs.push(Input { table: declared.table, by: declared.by, from });
-            found.keys.push(key);
-            found.rows += rows;
+            found.inputs.push(input);
         }
         Ok(found)
     }
 
-    fn tonight(&self, table: &str) -> Result<(InputFrom, String, u64), NightError> {
+    fn tonight(&self, declared: &Declared, found: &mut Found) -> Result<Input, NightError> {
+        let table = declared.table;
         let record = self.record_of(table)?;
         let made = record.table(table).ok_or_else(|| missing(table))?;
-        Ok((InputFrom::Tonight(made.dir.clone()), record.key.clone(), made.rows()))
+        found.keys.push(record.key.clone());
+        found.rows += made.rows();
+        found.bytes += made.bytes();
+        let by_range = declared.by.is_some() && carry::in_ranges(table);
+        let mut expect: Vec<Control> = Vec::new();
+        if by_range {
+            carry::weigh(made, &mut found.weights);
+            expect = serde_json::from_value(record.note["controls"][table].clone())
+                .map_err(|e| NightError::Internal(format!("controls of `{table}`: {e}")))?;
+        }
+        let from = InputFrom::Tonight(made.dir.clone());
+        Ok(Input { table: table.to_owned(), by: declared.by.map(str::to_owned), from, expect })
     }
 
-    fn before(&self, table: &str) -> (InputFrom, String, u64) {
-        let Some(published) = &self.previous else { return (InputFrom::Nowhere, String::new(), 0) };
-        let rows = published.manifest.table(table).map_or(0, |t| t.rows);
-        (InputFrom::Previous(published.dir.join(table)), published.run.to_string(), rows)
+    fn before(&self, declared: &Declared, found: &mut Found) -> Input {
+        let table = declared.table;
+        let from = if let Some(published) = &self.previous {
+            found.keys.push(published.run.to_string());
+            found.rows += published.manifest.table(table).map_or(0, |t| t.rows);
+            InputFrom::Previous(published.dir.join(table))
+        } else {
+            found.keys.push(String::new());
+            InputFrom::Nowhere
+        };
+        let by = declared.by.map(str::to_owned);
+        Input { table: table.to_owned(), by, from, expect: Vec::new() }
     }
 
     /// Makes the tables of a stage, unless the same stage of the same content was made before.
@@ -193,8 +222,8 @@ impl<'a> Night<'a> {
         let cost = stage_cost(&record, start, self.watch.meter(), reused);
         self.watch.done(stage, cost.rows_out);
         self.lake.ledger().record_stage(&self.run, &cost)?;
-        self.stages.push(StageSummary::of(&cost));
         let note = record.note.clone();
+        self.stages.push(StageSummary::of(&cost, &note));
         self.done.push(record);
         Ok(note)
     }
@@ -270,7 +299,7 @@ impl<'a> Night<'a> {
             job: &self.plan.job,
             as_of: self.plan.as_of,
             run: self.run.as_str(),
-            buckets: self.buckets,
+            buckets: self.layout.buckets,
         }
     }
 

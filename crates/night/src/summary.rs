@@ -62,8 +62,12 @@ pub struct StageSummary {
     pub rows_in: u64,
     /// Rows written.
     pub rows_out: u64,
+    /// Bytes read, as they lie on disk.
+    pub bytes_in: u64,
     /// Bytes written.
     pub bytes_out: u64,
+    /// Of these, bytes laid out by another key than the stage ran by: what changes hands.
+    pub shuffled: u64,
     /// Taken from an earlier run of the same content.
     pub reused: bool,
 }
@@ -81,7 +85,8 @@ pub(crate) struct Facts<'a> {
 }
 
 impl StageSummary {
-    pub(crate) fn of(cost: &StageCost) -> Self {
+    pub(crate) fn of(cost: &StageCost, note: &serde_json::Value) -> Self {
+        let noted = |name: &str| note[name].as_u64().unwrap_or(0);
         Self {
             stage: cost.stage.clone(),
             seconds: cost.seconds,
@@ -89,7 +94,9 @@ impl StageSummary {
             peak_memory: cost.peak_memory,
             rows_in: cost.rows_in,
             rows_out: cost.rows_out,
+            bytes_in: noted("bytes_in"),
             bytes_out: cost.bytes_out,
+            shuffled: noted("shuffled"),
             reused: cost.reused,
         }
     }

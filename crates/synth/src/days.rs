@@ -58,11 +58,11 @@ pub(crate) struct Night {
     pub(crate) origin: i32,
     /// Months from the start of every account's simulation to the night.
     pub(crate) months: Vec<Span>,
-    /// How many of `months` come before those that are reported.
+    /// How many of `months` come before those that are reported; at least one.
     pub(crate) silent: usize,
 }
 
-/// Months of balances in an extract.
+/// Full months in an extract.
 const REPORTED: i32 = 12;
 
 impl Night {
@@ -90,6 +90,23 @@ impl Night {
         &self.months[self.silent..]
     }
 
+    /// The months with so many before them.
+    pub(crate) fn months_and(&self, more: i32) -> impl Iterator<Item = Span> {
+        let first = self.months[0].month;
+        (first - more..first).map(Span::of).chain(self.months.iter().copied())
+    }
+
+    /// The months whose closing balance is given: one before those reported, so that their first
+    /// movement follows from a balance, and those that are over.
+    pub(crate) fn closings(&self) -> impl Iterator<Item = &Span> {
+        self.months.iter().enumerate().filter(|(at, span)| self.closes(*at, **span)).map(|m| m.1)
+    }
+
+    /// Whether the closing balance of the month at that place is given.
+    pub(crate) fn closes(&self, at: usize, span: Span) -> bool {
+        at + 1 >= self.silent && self.ended(span)
+    }
+
     /// Whether the month ended by the night.
     pub(crate) fn ended(&self, span: Span) -> bool {
         span.last <= self.as_of
@@ -109,8 +126,15 @@ mod tests {
         let earlier = Night::new(last, 3, 2);
         assert_eq!((earlier.stamp.as_str(), earlier.reported().len()), ("20260920", 13));
         assert_eq!(earlier.months[0].month, night.months[0].month);
+        let closings: Vec<String> =
+            night.closings().map(|span| Month(span.month).to_string()).collect();
+        assert_eq!((closings.len(), closings[0].as_str()), (13, "2025-10"));
+        assert_eq!(closings[12], "2026-10");
         let month_end = Night::new("2026-03-31".parse().unwrap(), 2, 1);
         assert_eq!((month_end.stamp.as_str(), month_end.reported().len()), ("20260228", 12));
+        assert_eq!(month_end.closings().count(), 13);
+        let alone = Night::new(last, 1, 0);
+        assert_eq!((alone.silent, alone.closings().count()), (1, 13));
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub(crate) enum Feed {
     CrdCard, CrdMovement, CrdBalance,
     LnBorrower, LnLoan, LnBalance, LnRepayment,
     FndInvestor, FndHolding, FndValue, FndTrade,
-    InsPerson, InsPolicy, InsPremium,
+    InsPerson, InsPolicy, InsPremium, InsValue,
     EbUser, EbLogin,
     CareCaller, CareContact, CareVoice,
     TruthIdentity, TruthFuture, TruthHousehold,
@@ -123,7 +123,8 @@ const fn deposits(feed: Feed, file: &'static str, gzip: bool, columns: &'static 
 
 const fn cards(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpec {
     let layout = Layout::Separated { by: "\u{1}", quotes: Quotes::Never };
-    FeedSpec { gzip: true, layout, dashed: false, ..spec(feed, "cards", file, columns) }
+    let gzip = matches!(feed, Feed::CrdMovement);
+    FeedSpec { gzip, layout, dashed: false, ..spec(feed, "cards", file, columns) }
 }
 
 const fn loans(
@@ -136,13 +137,13 @@ const fn loans(
     let quotes = if matches!(feed, Feed::LnBorrower) { Quotes::Needed } else { Quotes::Never };
     let layout = Layout::Separated { by: ",", quotes };
     let all = matches!(feed, Feed::LnRepayment);
-    let gzip = matches!(feed, Feed::LnBalance | Feed::LnRepayment);
+    let gzip = matches!(feed, Feed::LnRepayment);
     let frame = Frame::HeaderTrailer { code, total: amount.is_some(), all };
     FeedSpec { gzip, layout, frame, amount, ..spec(feed, "loans", file, columns) }
 }
 
-const fn funds(feed: Feed, file: &'static str, gzip: bool, columns: &'static str) -> FeedSpec {
-    FeedSpec { layout: Layout::Json, gzip, ..spec(feed, "funds", file, columns) }
+const fn funds(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpec {
+    FeedSpec { layout: Layout::Json, ..spec(feed, "funds", file, columns) }
 }
 
 const fn insurance(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpec {
@@ -169,7 +170,7 @@ const fn truth(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpe
 
 /// Every file, in the order of [`Feed`].
 #[rustfmt::skip]
-pub(crate) static FEEDS: [FeedSpec; 29] = [
+pub(crate) static FEEDS: [FeedSpec; 30] = [
     deposits(Feed::DepCustomer, "DEP_CUST_{date}.dat", false,
         "cust_no cust_type cust_name cert_type cert_no birth_dt sex mobile email addr occ_cd employer work_years \
          year_income edu_cd marital_cd open_dt branch_no mgr_no industry_cd group_cust_no profiling cust_stat"),
@@ -183,28 +184,29 @@ pub(crate) static FEEDS: [FeedSpec; 29] = [
     FeedSpec { dashed: true, frame: Frame::Header("CNY"),
         ..deposits(Feed::DepRate, "DEP_FTP_{date}.dat", false, "curve valid_dt tenor rate_pct") },
     deposits(Feed::DepBranch, "DEP_BRCH_{date}.dat", false, "branch_no branch_name region avg_pay"),
-    FeedSpec { layout: Layout::Fixed(CARD_WIDTHS), gb: true, gzip: false,
+    FeedSpec { layout: Layout::Fixed(CARD_WIDTHS), gb: true,
         ..cards(Feed::CrdCard, "CRD_CARD_{date}.txt",
         "card_no card_seq cust_no cust_name emboss_name cert_type cert_no birth sex mobile addr occ employer work_years \
          income edu marital since profiling card_type link_acct credit_line rate_pct opened expiry ended card_stat branch") },
     cards(Feed::CrdMovement, "CRD_TXN_{date}.dat.gz", "txn_id card_no txn_date txn_type amount channel"),
-    cards(Feed::CrdBalance, "CRD_BAL_{date}.dat.gz", "card_no bal_date owed avg_owed"),
+    cards(Feed::CrdBalance, "CRD_BAL_{date}.dat", "card_no bal_date owed avg_owed"),
     loans(Feed::LnBorrower, "LN_BORROWER_{date}.csv", "BORROWER", None,
         "borrower_id borrower_kind name paper paper_no born sex mobile address occupation employer years_of_service \
          income_year family_role family_size education marital since branch industry"),
     loans(Feed::LnLoan, "LN_LOAN_{date}.csv", "LOAN", Some(4),
         "loan_id borrower_id co_borrower_id kind principal rate_pct granted due settled state branch"),
-    loans(Feed::LnBalance, "LN_BAL_{date}.csv.gz", "BAL", Some(2), "loan_id day outstanding average"),
+    loans(Feed::LnBalance, "LN_BAL_{date}.csv", "BAL", Some(2), "loan_id day outstanding average"),
     loans(Feed::LnRepayment, "LN_REPAY_{date}.csv.gz", "REPAY", Some(3), "repay_id loan_id day paid via"),
-    funds(Feed::FndInvestor, "FND_INVESTOR_{date}.jsonl", false,
+    funds(Feed::FndInvestor, "FND_INVESTOR_{date}.jsonl",
         "investor name doc_type doc_no birth sex mobile email address income since"),
-    funds(Feed::FndHolding, "FND_HOLDING_{date}.jsonl", false, "holding investor class first_bought matures sold_out"),
-    funds(Feed::FndValue, "FND_VALUE_{date}.jsonl.gz", true, "holding day market_value month_average"),
-    funds(Feed::FndTrade, "FND_TRADE_{date}.jsonl.gz", true, "trade holding day side amount via"),
+    funds(Feed::FndHolding, "FND_HOLDING_{date}.jsonl", "holding investor class first_bought matures sold_out"),
+    funds(Feed::FndValue, "FND_VALUE_{date}.jsonl", "holding day market_value month_average"),
+    funds(Feed::FndTrade, "FND_TRADE_{date}.jsonl", "trade holding day side amount via"),
     insurance(Feed::InsPerson, "ins_person_{date}.txt",
         "person_no name id_type id_no birthday gender phone address job family_role family_size since"),
     insurance(Feed::InsPolicy, "ins_policy_{date}.txt", "policy_no person_no plan from_day to_day lapsed sum_insured"),
     insurance(Feed::InsPremium, "ins_premium_{date}.txt", "premium_no policy_no paid_on amount paid_by"),
+    insurance(Feed::InsValue, "ins_value_{date}.txt", "policy_no day cash_value month_average"),
     quoted(Feed::EbUser, "ebank", "eb_user_{date}.csv.gz", ",",
         "user_id user_kind display_name id_kind id_number mobile email registered cancelled personalised state"),
     quoted(Feed::EbLogin, "ebank", "eb_login_{date}.csv.gz", ",", "user_id last_login touchpoint logins"),

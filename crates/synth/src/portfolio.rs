@@ -189,7 +189,7 @@ fn deposits(build: &mut Builder<'_>, person: &Person, since: Day, share: f64, di
     let term = if dice.chance(locked) { 0.3 + 0.4 * dice.unit() } else { 0.0 };
     let demand = (money * (1.0 - term)).max(40.0);
     build.open(Product::Demand, since, demand);
-    if dice.chance(0.08) {
+    if dice.chance(0.2) {
         let opened = build.later(since, dice);
         build.open(Product::Demand, opened, demand * 0.25);
     }

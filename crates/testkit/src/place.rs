@@ -5,12 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// The folder that holds `Cargo.lock`, above the crate whose tests run. Asked when the test runs: a
+/// The folder that holds `Cargo.lock` and `jobs`, above the crate whose tests run. Asked when the test runs: a
 /// target folder may be shared by several clones.
 pub fn repo_root() -> PathBuf {
     let built = || env!("CARGO_MANIFEST_DIR").into();
     let from = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(built, PathBuf::from);
-    let root = from.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    let is_root =
+        |folder: &&Path| folder.join("Cargo.lock").is_file() && folder.join("jobs").is_dir();
+    let root = from.ancestors().find(is_root);
     root.unwrap_or_else(|| panic!("no Cargo.lock above {}", from.display())).to_owned()
 }
 

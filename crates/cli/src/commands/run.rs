@@ -1,29 +1,45 @@
 //! `clientele run`: a night, from extracts to published tables.
 
-use crate::args::RunArgs;
+use crate::args::{LocalArgs, NightArgs, RunArgs};
 use crate::failure::Failure;
 use crate::render;
 use crate::watch::Onlooker;
 use local::Local;
-use night::{Outcome, Places, Plan, Summary};
+use night::{Engine, Outcome, Places, Plan, Summary};
 use std::num::NonZero;
 use std::path::Path;
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
-    night(args).map_err(|failure| Failure {
+    night(&args.night, || local(args.local))
+}
+
+/// The engine of this machine.
+pub fn local(args: LocalArgs) -> Result<Local, Failure> {
+    let threads = args.threads.map_or_else(processors, usize::from);
+    start_threads(threads)?;
+    Ok(Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) })
+}
+
+/// Runs a night on an engine, and tells of it while it runs and when it has ended.
+pub fn night<E: Engine>(
+    args: &NightArgs,
+    engine: impl FnOnce() -> Result<E, Failure>,
+) -> Result<(), Failure> {
+    watched(args, engine).map_err(|failure| Failure {
         as_of: Some(args.as_of.to_string()),
         json: args.job.json,
         ..failure
     })
 }
 
-fn night(args: &RunArgs) -> Result<(), Failure> {
+fn watched<E: Engine>(
+    args: &NightArgs,
+    engine: impl FnOnce() -> Result<E, Failure>,
+) -> Result<(), Failure> {
     let places = Places { lake: args.job.lake.clone(), extracts: args.extracts.clone() };
     let version = env!("CARGO_PKG_VERSION");
     let plan = Plan::open(&args.job.job, args.as_of, &places, own_digest()?, version)?;
-    let threads = args.threads.map_or_else(processors, usize::from);
-    start_threads(threads)?;
-    let engine = Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) };
+    let engine = engine()?;
     let watch = Onlooker::new(args.progress);
     match night::run(&plan, &engine, &watch)? {
         Outcome::Published(summary) => tell(args, &summary, "published"),
@@ -61,7 +77,7 @@ fn start_threads(threads: usize) -> Result<(), Failure> {
     })
 }
 
-fn tell(args: &RunArgs, summary: &Summary, result: &str) {
+fn tell(args: &NightArgs, summary: &Summary, result: &str) {
     if args.job.json {
         let mut record = serde_json::to_value(summary).unwrap_or_default();
         record["result"] = result.into();
@@ -166,22 +182,34 @@ fn stages(summary: &Summary) {
             s.stage.clone(),
             render::grouped(i128::from(s.rows_in)),
             render::grouped(i128::from(s.rows_out)),
+            render::bytes(s.bytes_in),
+            render::bytes(s.bytes_out),
+            render::bytes(s.shuffled),
             format!("{:.2}", s.seconds),
             format!("{:.2}", s.cpu_seconds),
             render::bytes(s.peak_memory),
             if s.reused { "reused".into() } else { String::new() },
         ]
     };
-    let mut rows: Vec<Vec<String>> = summary.stages.iter().map(row).collect();
+    let all = &summary.stages;
+    let bytes = |of: fn(&night::StageSummary) -> u64| render::bytes(all.iter().map(of).sum());
+    let mut rows: Vec<Vec<String>> = all.iter().map(row).collect();
     rows.push(vec![
         "all".into(),
         String::new(),
         String::new(),
-        format!("{:.2}", summary.stages.iter().map(|s| s.seconds).sum::<f64>()),
-        format!("{:.2}", summary.stages.iter().map(|s| s.cpu_seconds).sum::<f64>()),
-        render::bytes(summary.stages.iter().map(|s| s.peak_memory).max().unwrap_or(0)),
-        format!("{} bucket(s)", summary.buckets),
+        bytes(|s| s.bytes_in),
+        bytes(|s| s.bytes_out),
+        bytes(|s| s.shuffled),
+        format!("{:.2}", all.iter().map(|s| s.seconds).sum::<f64>()),
+        format!("{:.2}", all.iter().map(|s| s.cpu_seconds).sum::<f64>()),
+        render::bytes(all.iter().map(|s| s.peak_memory).max().unwrap_or(0)),
+        String::new(),
     ]);
-    let header = ["stage", "rows in", "rows out", "seconds", "cpu s", "peak memory", ""];
-    render::table(&header, &rows, &[1, 2, 3, 4, 5]);
+    let header = [
+        "stage", "rows in", "rows out", "read", "written", "shuffled", "seconds", "cpu s", "peak",
+        "",
+    ];
+    render::table(&header, &rows, &[1, 2, 3, 4, 5, 6, 7, 8]);
+    render::line(&format!("{} range(s) of the key space", summary.buckets));
 }

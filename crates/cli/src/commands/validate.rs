@@ -16,7 +16,7 @@ fn validate(args: &ValidateArgs) -> Result<(), Failure> {
     let any = BusinessDate::from_ymd(2000, 1, 1).ok_or_else(|| Failure::new(16, "no date", ""))?;
     let plan = Plan::open(&args.job.job, any, &places, String::new(), "")?;
     let settings = Settings { job: &plan.job, as_of: any, run: "validate", buckets: 1 };
-    local::check_mappings(&plan.job, &settings).map_err(NightError::from)?;
+    worker::check_mappings(&plan.job, &settings).map_err(NightError::from)?;
     let feeds: usize = plan.job.sources.iter().map(|s| s.feeds.len()).sum();
     if args.job.json {
         let record = serde_json::json!({

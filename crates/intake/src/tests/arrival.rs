@@ -1,6 +1,6 @@
 //! What is there, and whether it stays what it was.
 
-use super::{as_of, pipes, put};
+use super::{Once, as_of, pipes, put};
 use crate::arrive::arrive;
 use crate::error::{Cause, ErrorKind};
 use crate::read::{Sizes, read_feed, read_sized};
@@ -77,14 +77,23 @@ fn a_file_that_changed_since_it_arrived_is_not_there_yet() {
     for (before, after) in [("x|1|1\n", "y|1|1\n"), ("x|1|1\n", "x|1|1\nx|1|"), ("x|1|1\n", "")] {
         let arrived = put(folder.path(), before.as_bytes());
         std::fs::write(&arrived.path, after).unwrap();
-        let error = read_feed("s", &pipes(), &arrived, as_of(), &mut |_| Ok(()), &|_| {});
+        let error = read_feed(
+            "s",
+            &pipes(),
+            &arrived,
+            as_of(),
+            &mut Once(|_| Ok(())),
+            &|_| {},
+            folder.path(),
+        );
         let error = error.err().unwrap();
         assert!(matches!(error.cause, Cause::Changed), "{error}");
         assert_eq!(error.kind(), ErrorKind::NotThere);
     }
     let arrived = put(folder.path(), b"x|1|1\n");
     std::fs::remove_file(&arrived.path).unwrap();
-    let error = read_feed("s", &pipes(), &arrived, as_of(), &mut |_| Ok(()), &|_| {});
+    let error =
+        read_feed("s", &pipes(), &arrived, as_of(), &mut Once(|_| Ok(())), &|_| {}, folder.path());
     assert_eq!(error.err().unwrap().kind(), ErrorKind::NotThere);
 }
 
@@ -94,13 +103,14 @@ fn the_answer_of_the_sink_comes_through() {
     let arrived = put(folder.path(), b"x|1|1\ny|1|1\nz|1|1\n");
     let mut batches = Vec::new();
     let sizes = Sizes { rows: 2, ..Sizes::default() };
-    let mut sink = |batch: arrow::record_batch::RecordBatch| {
+    let mut sink = Once(|batch: arrow::record_batch::RecordBatch| {
         batches.push(batch.num_rows());
         Ok(())
-    };
-    read_sized(&pipes(), &arrived, as_of(), &mut sink, &|_| {}, sizes).unwrap();
+    });
+    read_sized(&pipes(), &arrived, as_of(), &mut sink, &|_| {}, folder.path(), sizes).unwrap();
     assert_eq!(batches, [2, 1]);
-    let error = read_feed("s", &pipes(), &arrived, as_of(), &mut |_| Err("full".into()), &|_| {});
+    let mut full = Once(|_| Err("full".into()));
+    let error = read_feed("s", &pipes(), &arrived, as_of(), &mut full, &|_| {}, folder.path());
     let error = error.err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Sink);
     assert_eq!(error.to_string(), "source `s`, feed `f`, file `f.txt`: rows were not taken: full");

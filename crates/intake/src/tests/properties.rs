@@ -79,11 +79,12 @@ proptest! {
 
     /// `read_with` holds every outcome to read = delivered + rejected + superseded.
     #[test]
-    fn nothing_depends_on_the_size_of_a_chunk(
+    fn nothing_depends_on_the_sizes(
         file in file(), which in 0..6_usize, chunk in 1..40_usize, rows in 1..5_usize,
+        keys in 1..5_usize,
     ) {
         let feed = &feeds()[which];
-        let small = Sizes { chunk, rows, bytes: 64 };
+        let small = Sizes { chunk, rows, bytes: 64, keys, spill: 1, ..Sizes::default() };
         prop_assert_eq!(answer(feed, &file, small), answer(feed, &file, Sizes::default()));
     }
 

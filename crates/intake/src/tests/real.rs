@@ -1,6 +1,6 @@
 //! A real bank's files, where they are: the shared data folder is not a part of the product.
 
-use super::as_of;
+use super::{Once, as_of};
 use crate::arrive::arrive;
 use crate::outcome::FeedOutcome;
 use crate::read::read_feed;
@@ -75,7 +75,7 @@ fn a_real_bank_reads_without_a_reject() {
     let arrived = arrive(&sources, &folder, as_of(), &|_| {}).unwrap();
     let mut nulls = 0;
     let read = |at: usize, column: usize, nulls: &mut usize| -> FeedOutcome {
-        let mut sink = |batch: arrow::record_batch::RecordBatch| {
+        let mut sink = Once(|batch: arrow::record_batch::RecordBatch| {
             *nulls += batch.column(column).null_count();
             assert_eq!(batch.columns().last().map(Array::null_count), Some(0));
             if at == 0 {
@@ -83,9 +83,10 @@ fn a_real_bank_reads_without_a_reject() {
                 assert_eq!(symbols.iter().filter(|s| *s == Some("none")).count(), 1_379);
             }
             Ok(())
-        };
+        });
         let feed = &sources[0].feeds[at];
-        read_feed("berka", feed, &arrived[at], as_of(), &mut sink, &|_| {}).unwrap()
+        read_feed("berka", feed, &arrived[at], as_of(), &mut sink, &|_| {}, &std::env::temp_dir())
+            .unwrap()
     };
     let [orders, district, trans] =
         [(0, 5), (1, 11), (2, 8)].map(|(at, c)| read(at, c, &mut nulls));

@@ -74,7 +74,7 @@ impl Night<'_> {
             stages: &self.stages,
             groups: &groups,
             migration: &migration,
-            buckets: self.buckets,
+            buckets: self.layout.buckets,
         }))
     }
 

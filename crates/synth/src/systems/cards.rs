@@ -123,6 +123,13 @@ fn supplementary(
         .text(if closed.is_some() { "C" } else { "A" })
         .text(branch)
         .end();
+    for span in desk.closings(opened, closed) {
+        balance(&number, *span, 0, 0, book);
+    }
+}
+
+fn balance(key: &str, span: Span, owed: i64, average: i64, book: &mut Book) {
+    book.row(Feed::CrdBalance).text(key).day(span.last).money(owed).money(average).end();
 }
 
 /// A month of a card under way.
@@ -149,8 +156,7 @@ impl Statement<'_> {
 fn movements(desk: &Desk<'_>, account: &Account, book: &mut Book) {
     let key = account_key(account);
     let credit = account.product == Product::Credit;
-    let mut owed =
-        if credit && account.opened < desk.night.months[0].first { fen(account.level) } else { 0 };
+    let mut owed = if credit { brought_forward(desk, account) } else { 0 };
     for (at, span) in desk.night.months.iter().enumerate() {
         let t = span.month - desk.night.origin;
         let presence = desk.latent.presence(t);
@@ -169,11 +175,23 @@ fn movements(desk: &Desk<'_>, account: &Account, book: &mut Book) {
         let spent = spend(desk, account, *span, t, &mut statement, &mut dice, book);
         statement.add(book, span.last, "INT", interest, "SYS");
         owed = if credit { owed - repaid + interest + spent } else { 0 };
-        if credit && shown && desk.night.ended(*span) {
-            let row = book.row(Feed::CrdBalance).text(&key).day(span.last);
-            row.money(owed).money(before.midpoint(owed)).end();
+        if desk.night.closes(at, *span) {
+            balance(&key, *span, owed, before.midpoint(owed), book);
         }
     }
+}
+
+/// What is owed on a credit card before the first month: the balance carried, or else what was
+/// spent in the month before, which is paid in full.
+fn brought_forward(desk: &Desk<'_>, account: &Account) -> i64 {
+    let first = desk.night.months[0];
+    if account.opened >= first.first {
+        return 0;
+    }
+    if account.rate_ppm == Some(0) {
+        return fen(account.flow_at(desk.latent, first.month - 1 - desk.night.origin));
+    }
+    fen(account.level)
 }
 
 /// What is paid back and what interest is charged: those who pay in full pay what they owe.

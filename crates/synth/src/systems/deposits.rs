@@ -36,9 +36,8 @@ pub(crate) fn write_person(
         let joint = joint.map(|p| party_key(System::Deposits, p.index, false));
         write_account(desk, account, joint.as_deref(), &branch, book);
         if account.product == Product::Demand {
-            let (running, spare): (&[Agreement], f64) =
-                if nth == 0 { (&agreements, 1.0) } else { (&[], 0.4) };
-            ledger::write(desk, account, running, person_habit(desk, spare), book);
+            let running: &[Agreement] = if nth == 0 { &agreements } else { &[] };
+            ledger::write(desk, account, running, person_habit(desk, nth == 0), book);
         } else {
             term_balances(desk, account, book);
         }
@@ -141,10 +140,7 @@ fn term_balances(desk: &Desk<'_>, account: &Account, book: &mut Book) {
     let key = account_key(account);
     let closed = desk.closed(account);
     let level = fen(account.level);
-    for span in desk.night.reported().iter().filter(|span| desk.night.ended(**span)) {
-        if span.last < account.opened || closed.is_some_and(|day| day < span.first) {
-            continue;
-        }
+    for span in desk.closings(account.opened, closed) {
         let here = (span.last + 1 - span.first.max(account.opened)).min(span.days());
         let here = closed
             .filter(|day| *day <= span.last)

@@ -62,6 +62,10 @@ fn holding(desk: &Desk<'_>, account: &Account, book: &mut Book) {
         .end();
 }
 
+/// Months of values before those of the other systems: two years in all, as performance is shown.
+const EARLIER: i32 = 11;
+
+/// Values at month end, and the trades of the months reported.
 fn values(desk: &Desk<'_>, account: &Account, book: &mut Book) {
     let key = account_key(account);
     let swing = match account.product {
@@ -69,9 +73,10 @@ fn values(desk: &Desk<'_>, account: &Account, book: &mut Book) {
         Product::EquityFund => 0.06,
         _ => 0.02,
     };
-    let mut before = None;
+    let earliest = desk.night.months[0].month - EARLIER - 1 - desk.night.origin;
+    let mut before = account.path(desk.latent, earliest).map(fen);
     let mut noise = 0.0;
-    for (at, span) in desk.night.months.iter().enumerate() {
+    for (at, span) in desk.night.months_and(EARLIER).enumerate() {
         let t = span.month - desk.night.origin;
         if span.last < account.opened || desk.latent.leaves.is_some_and(|left| t > left) {
             continue;
@@ -82,11 +87,10 @@ fn values(desk: &Desk<'_>, account: &Account, book: &mut Book) {
         let value = fen(account.path(desk.latent, t).unwrap_or(0.0) * exp(noise));
         let average = before.map_or(value / 2, |b: i64| b.midpoint(value));
         before = Some(value);
-        if at < desk.night.silent {
-            continue;
+        if desk.night.reported().first().is_some_and(|first| span.month >= first.month) {
+            trade(desk, account, &key, span.first + dice.between(0, 27), number, &mut dice, book);
         }
-        trade(desk, account, &key, span.first + dice.between(0, 27), number, &mut dice, book);
-        if desk.night.ended(*span) {
+        if desk.night.closes(at, span) {
             book.row(Feed::FndValue).text(&key).day(span.last).money(value).money(average).end();
         }
     }

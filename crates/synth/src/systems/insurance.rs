@@ -25,6 +25,7 @@ pub(crate) fn write(desk: &Desk<'_>, person: &Person, book: &mut Book) {
     for account in desk.shown(System::Insurance) {
         policy(desk, account, book);
         premiums(desk, account, book);
+        values(desk, account, book);
     }
 }
 
@@ -62,9 +63,13 @@ fn policy(desk: &Desk<'_>, account: &Account, book: &mut Book) {
 }
 
 /// Two in five pay monthly, the others once a year.
+fn pays_monthly(account: &Account) -> bool {
+    account.number % 5 < 2
+}
+
 fn premiums(desk: &Desk<'_>, account: &Account, book: &mut Book) {
     let key = account_key(account);
-    let monthly = account.number % 5 < 2;
+    let monthly = pays_monthly(account);
     let (_, month, day) = ymd(account.opened);
     let closed = desk.closed(account);
     for span in desk.night.reported() {
@@ -80,4 +85,33 @@ fn premiums(desk: &Desk<'_>, account: &Account, book: &mut Book) {
         let row = book.row(Feed::InsPremium).joined(&key, serial).text(&key).day(on);
         row.money(fen(account.flow * parts)).text(way).end();
     }
+}
+
+/// Cash values at month end.
+fn values(desk: &Desk<'_>, account: &Account, book: &mut Book) {
+    let key = account_key(account);
+    let closed = desk.closed(account);
+    for span in desk.closings(account.opened, closed) {
+        let age = span.month - desk.night.origin - account.start();
+        let over = closed.is_some_and(|day| day <= span.last);
+        let before = cash_value(account, age - 1);
+        let after = if over { 0 } else { cash_value(account, age) };
+        let row = book.row(Feed::InsValue).text(&key).day(span.last);
+        row.money(after).money(before.midpoint(after)).end();
+    }
+}
+
+/// What the insurer would pay for a policy given up at the age of so many months, fen: a share of
+/// the premiums paid, which grows with the years. A term policy keeps little of them.
+fn cash_value(account: &Account, age: i32) -> i64 {
+    if age < 0 {
+        return 0;
+    }
+    let paid = if pays_monthly(account) { age + 1 } else { (age / 12 + 1) * 12 };
+    let years = i64::from(age / 12);
+    let percent = match account.product {
+        Product::Annuity => (30 + 7 * years).min(100),
+        _ => (3 * (years - 1)).clamp(0, 25),
+    };
+    fen(account.flow) * i64::from(paid) * percent / 100
 }

@@ -45,6 +45,13 @@ pub(crate) struct Habit {
     pub(crate) quiet: f64,
 }
 
+/// What the extract shows of a month.
+#[derive(Clone, Copy, Debug)]
+struct Shows {
+    movements: bool,
+    closing: bool,
+}
+
 /// The account under way.
 struct Ledger<'a> {
     desk: &'a Desk<'a>,
@@ -73,7 +80,9 @@ pub(crate) fn write(
     for (at, span) in desk.night.months.iter().enumerate() {
         let gone = desk.latent.leaves.is_some_and(|left| span.month - desk.night.origin > left);
         if span.last >= account.opened && !gone {
-            ledger.month(*span, at >= desk.night.silent, book);
+            let shown =
+                Shows { movements: at >= desk.night.silent, closing: desk.night.closes(at, *span) };
+            ledger.month(*span, shown, book);
         }
     }
 }
@@ -85,7 +94,7 @@ impl Ledger<'_> {
         fen(path * exp(self.noise))
     }
 
-    fn month(&mut self, span: Span, reported: bool, book: &mut Book) {
+    fn month(&mut self, span: Span, shown: Shows, book: &mut Book) {
         let number = u64::from(span.month.unsigned_abs());
         let mut dice = Dice::new(self.desk.world.seed, Stream::Month, self.account.number, number);
         self.noise = 0.7 * self.noise + 0.14 * dice.normal();
@@ -103,12 +112,12 @@ impl Ledger<'_> {
             weighted += i128::from(self.running) * i128::from(movement.day - since);
             since = movement.day;
             self.running += movement.amount;
-            if reported && movement.day <= as_of {
+            if shown.movements && movement.day <= as_of {
                 self.write_move(span, nth, movement, book);
             }
         }
         weighted += i128::from(self.running) * i128::from(span.last + 1 - since);
-        if reported && self.desk.night.ended(span) {
+        if shown.closing {
             let average = i64::try_from(weighted / i128::from(span.days())).unwrap_or(0);
             let row = book.row(Feed::DepBalance).text(&self.key).day(span.last);
             row.money(self.running).money(average).end();
@@ -219,13 +228,14 @@ impl Ledger<'_> {
     }
 }
 
-/// How a person of this attachment uses a current account.
-pub(crate) fn person_habit(desk: &Desk<'_>, spare: f64) -> Habit {
+/// How a person of this attachment uses a current account; money is put aside on a second one.
+pub(crate) fn person_habit(desk: &Desk<'_>, main: bool) -> Habit {
     let attachment = desk.latent.attachment;
+    let (share, usual) = if main { (0.4, 0.24) } else { (0.1, 0.6) };
     Habit {
-        movements: 0.4 * activity(desk.latent) * spare,
+        movements: share * activity(desk.latent),
         amount: (desk.latent.income / 12.0 * 0.09).clamp(40.0, 9_000.0),
-        quiet: (0.24 - 0.13 * attachment).clamp(0.02, 0.8),
+        quiet: (usual - 0.13 * attachment).clamp(0.02, 0.9),
     }
 }
 

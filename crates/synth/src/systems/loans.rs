@@ -113,31 +113,41 @@ fn write_loan(
         .text(if settled.is_some() { "SETTLED" } else { "ACTIVE" })
         .text(branch)
         .end();
-    for span in desk.night.reported() {
-        month(desk, account, &key, *span, settled, book);
+    let over = |span: &Span| settled.is_some_and(|day| day < span.first);
+    for span in desk.night.reported().iter().filter(|span| !over(span)) {
+        let (before, after) = owed(desk, account, *span, settled);
+        repayment(desk, account, &key, *span, before - after, book);
+    }
+    for span in desk.closings(account.opened, settled) {
+        let (before, after) = owed(desk, account, *span, settled);
+        let row = book.row(Feed::LnBalance).text(&key).day(span.last);
+        row.amount(after).money(before.midpoint(after)).end();
     }
 }
 
-fn month(
-    desk: &Desk<'_>,
-    account: &Account,
-    key: &str,
-    span: Span,
-    settled: Option<Day>,
-    book: &mut Book,
-) {
-    if span.last < account.opened || settled.is_some_and(|day| day < span.first) {
-        return;
-    }
+/// What is owed at the beginning and at the end of a month.
+fn owed(desk: &Desk<'_>, account: &Account, span: Span, settled: Option<Day>) -> (i64, i64) {
     let t = span.month - desk.night.origin;
     let owed = |t: i32| account.path(desk.latent, t).map_or(0, fen);
     let before = if t > account.start() { owed(t - 1) } else { 0 };
     let after = if settled.is_some_and(|day| day <= span.last) { 0 } else { owed(t) };
+    (before, after)
+}
+
+fn repayment(
+    desk: &Desk<'_>,
+    account: &Account,
+    key: &str,
+    span: Span,
+    principal: i64,
+    book: &mut Book,
+) {
+    let t = span.month - desk.night.origin;
     let serial = u32::try_from(span.month.rem_euclid(1_200)).unwrap_or(0);
     let due = if account.product == Product::Business {
-        fen(account.level) * account.rate_ppm.unwrap_or(0) / 12_000_000 + (before - after).max(0)
+        fen(account.level) * account.rate_ppm.unwrap_or(0) / 12_000_000 + principal.max(0)
     } else {
-        fen(account.instalment()).max(before - after)
+        fen(account.instalment()).max(principal)
     };
     let day = span.first + 19;
     if t > account.start() && day <= desk.night.as_of && due > 0 {
@@ -146,10 +156,5 @@ fn month(
         let via = ["DIRECT", "APP", "BRANCH"][dice.weighted(&[70, 24, 6])];
         let row = book.row(Feed::LnRepayment).joined(key, serial).text(key).day(day);
         row.amount(due).text(via).end();
-    }
-    if desk.night.ended(span) {
-        let average = if t > account.start() { before.midpoint(after) } else { after / 2 };
-        let row = book.row(Feed::LnBalance).text(key).day(span.last);
-        row.amount(after).money(average).end();
     }
 }

@@ -68,6 +68,13 @@ impl Desk<'_> {
         let left = self.left().map(|day| day.max(account.opened));
         [ended, left].into_iter().flatten().min()
     }
+
+    /// The months at whose end there is a balance to give of what was there from one day to another.
+    fn closings(&self, opened: Day, closed: Option<Day>) -> impl Iterator<Item = &Span> {
+        let there =
+            move |span: &&Span| span.last >= opened && closed.is_none_or(|day| day >= span.first);
+        self.night.closings().filter(there)
+    }
 }
 
 /// Contacts of a month that a client of this attachment usually has.

@@ -72,18 +72,112 @@ fn balances_follow_from_the_movements() {
 }
 
 #[test]
+fn the_first_movement_follows_from_the_balance_brought_forward() {
+    let scratch = Scratch::new("opening");
+    bank(&params(600, 1, false), &scratch.0, 2);
+    let brought: BTreeMap<String, i64> = rows(&scratch, "20261120", "deposits", "balance")
+        .iter()
+        .filter(|row| text(row, 1) == "20251031")
+        .map(|row| (text(row, 0).to_owned(), fen(row, 2)))
+        .collect();
+    let mut moved = BTreeSet::new();
+    for row in rows(&scratch, "20261120", "deposits", "event") {
+        let account = text(&row, 1).to_owned();
+        let Some(brought) = brought.get(&account).filter(|_| !moved.contains(&account)) else {
+            continue;
+        };
+        let sign = if text(&row, 4) == "C" { 1 } else { -1 };
+        assert_eq!(brought + sign * fen(&row, 5), fen(&row, 6), "{account}");
+        moved.insert(account);
+    }
+    assert!(moved.len() > 350, "{}", moved.len());
+}
+
+#[test]
+fn every_account_with_a_balance_has_one_for_each_month_end_it_was_there() {
+    let scratch = Scratch::new("closings");
+    bank(&params(900, 1, false), &scratch.0, 2);
+    let feeds = [
+        ("deposits", "account", 5, 7, "balance", 13),
+        ("cards", "card", 23, 25, "balance", 13),
+        ("loans", "loan", 6, 8, "balance", 13),
+        ("funds", "holding", 3, 5, "value", 24),
+        ("insurance", "policy", 3, 5, "value", 13),
+    ];
+    for (system, accounts, opened, closed, balances, most) in feeds {
+        let month = |day: &str| day.replace('-', "")[..6].to_owned();
+        let mut held: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for row in rows(&scratch, "20261120", system, balances) {
+            assert!(held.entry(text(&row, 0).to_owned()).or_default().insert(month(text(&row, 1))));
+        }
+        let ends: BTreeSet<String> = held.values().flatten().cloned().collect();
+        assert_eq!(
+            (ends.len(), ends.last().map(String::as_str)),
+            (most, Some("202610")),
+            "{system}"
+        );
+        for row in rows(&scratch, "20261120", system, accounts) {
+            let from = month(text(&row, opened));
+            let to = row[closed].as_deref().map_or("999999".to_owned(), month);
+            let there = ends.iter().filter(|end| **end >= from && **end <= to).cloned().collect();
+            let given = held.remove(text(&row, 0)).unwrap_or_default();
+            // Closed on the day it was opened: nothing was ever on it.
+            if row[opened] == row[closed] {
+                continue;
+            }
+            assert_eq!(given, there, "{system} {}", text(&row, 0));
+        }
+        assert!(held.is_empty(), "{system}");
+    }
+}
+
+#[test]
+fn debit_cards_owe_nothing_and_policies_are_worth_more_with_the_years() {
+    let scratch = Scratch::new("worth");
+    bank(&params(900, 1, false), &scratch.0, 2);
+    let debit: BTreeSet<String> = rows(&scratch, "20261120", "cards", "card")
+        .iter()
+        .filter(|row| text(row, 19) == "DC")
+        .map(|row| text(row, 0).to_owned())
+        .collect();
+    let owed = rows(&scratch, "20261120", "cards", "balance");
+    assert!(owed.iter().filter(|row| debit.contains(text(row, 0))).all(|row| fen(row, 2) == 0));
+    assert!(owed.iter().any(|row| fen(row, 2) > 0) && owed.iter().all(|row| fen(row, 2) >= 0));
+    let open: BTreeMap<String, bool> = rows(&scratch, "20261120", "insurance", "policy")
+        .iter()
+        .filter(|row| row[5].is_none())
+        .map(|row| (text(row, 0).to_owned(), text(row, 2) == "AN"))
+        .collect();
+    let mut before: BTreeMap<String, i64> = BTreeMap::new();
+    for row in rows(&scratch, "20261120", "insurance", "value") {
+        let key = text(&row, 0).to_owned();
+        let Some(saves) = open.get(&key) else { continue };
+        let worth = fen(&row, 2);
+        assert!(worth >= *before.get(&key).unwrap_or(&0), "{key}");
+        assert!(worth > 0 || !saves, "{key}");
+        assert!(fen(&row, 3) <= worth, "{key}");
+        before.insert(key, worth);
+    }
+    assert!(before.len() > 150, "{}", before.len());
+}
+
+#[test]
 fn nights_tell_the_same_past() {
     let scratch = Scratch::new("nights");
     bank(&params(500, 2, false), &scratch.0, 2);
-    let balances = |stamp: &str| -> BTreeMap<(String, String), i64> {
-        let key =
-            |row: Fields| ((text(&row, 0).to_owned(), text(&row, 1).to_owned()), fen(&row, 2));
-        rows(&scratch, stamp, "deposits", "balance").into_iter().map(key).collect()
-    };
-    let (before, after) = (balances("20261020"), balances("20261120"));
-    let shared: Vec<_> = before.iter().filter(|(key, _)| after.contains_key(*key)).collect();
-    assert!(shared.len() > 3_000 && shared.len() < before.len());
-    assert!(shared.into_iter().all(|(key, fen)| after[key] == *fen));
+    for (system, feed, least) in
+        [("deposits", "balance", 3_000), ("cards", "balance", 3_000), ("funds", "value", 1_500)]
+    {
+        let balances = |stamp: &str| -> BTreeMap<(String, String), i64> {
+            let key =
+                |row: Fields| ((text(&row, 0).to_owned(), text(&row, 1).to_owned()), fen(&row, 2));
+            rows(&scratch, stamp, system, feed).into_iter().map(key).collect()
+        };
+        let (before, after) = (balances("20261020"), balances("20261120"));
+        let shared: Vec<_> = before.iter().filter(|(key, _)| after.contains_key(*key)).collect();
+        assert!(shared.len() > least && shared.len() < before.len(), "{system}: {}", shared.len());
+        assert!(shared.into_iter().all(|(key, fen)| after[key] == *fen), "{system}");
+    }
     let parties = |stamp| -> BTreeSet<String> {
         rows(&scratch, stamp, "cards", "card").iter().map(|row| text(row, 0).to_owned()).collect()
     };

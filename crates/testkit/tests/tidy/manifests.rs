@@ -4,8 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use testkit::{read_text, repo_root};
 use toml::{Table, Value};
 
-/// Most packages in `Cargo.lock`. Think twice before raising it.
-const LOCKED_PACKAGES: usize = 470;
+/// Lockfiles, and most packages in each. Think twice before raising a number.
+const LOCKED_PACKAGES: [(&str, usize); 2] =
+    [("Cargo.lock", 470), ("crates/cluster/Cargo.lock", 620)];
+
+/// Where dependencies are chosen: the section of the manifest in which each says what it is for.
+const CHOSEN: [(&str, &str); 2] = [
+    ("Cargo.toml", "\n[workspace.dependencies]\n"),
+    ("crates/cluster/Cargo.toml", "\n[dependencies]\n"),
+];
 
 /// Where every package comes from.
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
@@ -46,7 +53,7 @@ pub(crate) fn crates() -> Vec<Manifest> {
 /// The names each locked package depends on.
 pub(crate) fn locked_dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for package in locked() {
+    for package in locked("Cargo.lock") {
         let name = package["name"].as_str().unwrap().to_owned();
         let listed = package.get("dependencies").and_then(Value::as_array);
         let names = listed.into_iter().flatten().filter_map(Value::as_str);
@@ -56,8 +63,8 @@ pub(crate) fn locked_dependencies() -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
-fn locked() -> Vec<Value> {
-    parse(&repo_root().join("Cargo.lock"))["package"].as_array().unwrap().clone()
+fn locked(lockfile: &str) -> Vec<Value> {
+    parse(&repo_root().join(lockfile))["package"].as_array().unwrap().clone()
 }
 
 fn parse(path: &std::path::Path) -> Table {
@@ -73,26 +80,43 @@ fn every_crate_takes_the_lints_of_the_workspace() {
 }
 
 #[test]
+fn the_other_workspace_has_the_same_lints() {
+    let lints = |path: &str| parse(&repo_root().join(path))["workspace"]["lints"].clone();
+    assert_eq!(lints("Cargo.toml"), lints("crates/cluster/Cargo.toml"));
+}
+
+#[test]
+fn no_engine_of_a_cluster_enters_the_main_lockfile() {
+    let foreign = |name: &String| name.starts_with("ballista") || name.starts_with("datafusion");
+    assert_eq!(locked_dependencies().keys().find(|name| foreign(name)), None);
+}
+
+#[test]
 fn every_dependency_says_what_it_is_for() {
-    let text = read_text(&repo_root().join("Cargo.toml"));
-    let (_, section) = text.split_once("\n[workspace.dependencies]\n").unwrap();
-    let (section, _) = section.split_once("\n[").unwrap();
-    for line in section.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())) {
-        let says = line.split_once(" # ").is_some_and(|(_, why)| !why.trim().is_empty());
-        assert!(says || line.contains("path ="), "no `# what it is for` behind: {line}");
+    for (path, heading) in CHOSEN {
+        let text = read_text(&repo_root().join(path));
+        let (_, section) = text.split_once(heading).unwrap();
+        let (section, _) = section.split_once("\n[").unwrap();
+        let named = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
+        for line in section.lines().filter(named) {
+            let says = line.split_once(" # ").is_some_and(|(_, why)| !why.trim().is_empty());
+            assert!(says || line.contains("path ="), "no `# what it is for` behind: {line}");
+        }
     }
 }
 
 #[test]
-fn the_lockfile_keeps_its_budget() {
-    let packages = locked().len();
-    println!("Cargo.lock holds {packages} packages of at most {LOCKED_PACKAGES}");
-    assert!(packages <= LOCKED_PACKAGES, "{packages} packages: which of them can be left out?");
+fn the_lockfiles_keep_their_budget() {
+    for (path, most) in LOCKED_PACKAGES {
+        let packages = locked(path).len();
+        println!("{path} holds {packages} packages of at most {most}");
+        assert!(packages <= most, "{path}: {packages} packages: which of them can be left out?");
+    }
 }
 
 #[test]
 fn every_package_comes_from_the_public_registry() {
-    for package in locked() {
+    for package in LOCKED_PACKAGES.iter().flat_map(|(path, _)| locked(path)) {
         let source = package.get("source").and_then(Value::as_str);
         assert!(source.is_none_or(|source| source == REGISTRY), "{}: {source:?}", package["name"]);
     }

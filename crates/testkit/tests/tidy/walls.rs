@@ -19,9 +19,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("night", &["model", "lake", "intake"]),
     ("stages", &["model", "night", "identity", "value", "loyalty", "segment"]),
     // floor 4
-    ("local", &["model", "night", "intake", "stages"]),
+    ("worker", &["model", "intake", "night", "stages"]),
     // floor 5
-    ("cli", &["model", "lake", "intake", "night", "local", "synth"]),
+    ("local", &["night", "worker"]),
+    // floor 6
+    ("cli", &["model", "lake", "intake", "night", "worker", "local", "synth"]),
+    // floor 7, a workspace of its own
+    ("cluster", &["model", "night", "worker", "local", "cli"]),
     // beside the house
     ("synth", &["model"]),
     ("testkit", &["model"]),
@@ -35,18 +39,17 @@ const TESTS_MAY_USE: &[&str] = &["testkit", "synth"];
 const TESTS_OF: &[(&str, &[&str])] =
     &[("cli", &["identity", "value", "segment"]), ("synth", &["intake"])];
 
-/// Engines, whole families of crates, and who alone may name them, in tests too. DataFusion and
-/// Ballista belong to `cluster`, a workspace of its own.
+/// Engines, whole families of crates, and who alone may name them, in tests too.
 const ENGINES: &[(&str, &[&str])] =
-    &[("polars", &["stages", "local"]), ("datafusion", &[]), ("ballista", &[])];
+    &[("polars", &["stages", "worker"]), ("datafusion", &["cluster"]), ("ballista", &["cluster"])];
 
 /// Other libraries with a keeper.
 const LIBRARIES: &[(&str, &[&str])] = &[
-    ("arrow", &["intake", "local", "cli"]),
+    ("arrow", &["intake", "worker", "cli"]),
     ("parquet", &["lake", "cli"]),
     ("rusqlite", &["lake"]),
     ("encoding_rs", &["intake", "synth"]),
-    ("clap", &["cli"]),
+    ("clap", &["cli", "cluster"]),
     ("comfy-table", &["cli"]),
     ("indicatif", &["cli"]),
 ];

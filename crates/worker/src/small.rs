@@ -1,20 +1,16 @@
 //! Small tables as text, for checks and summaries.
 
-use crate::write::TableWriter;
-use crate::{library, of_stage, read};
-use model::{ColumnKind, Table};
+use crate::write::{Layout, TableWriter};
+use crate::{known, library, of_stage, read as files};
+use model::ColumnKind;
 use night::EngineError;
 use polars::prelude::*;
 use std::path::Path;
 
 /// Columns of a small table as text; whole numbers and minor units in digits.
-pub(crate) fn read(
-    table: &Table,
-    dir: &Path,
-    columns: &[&str],
-) -> Result<Vec<Vec<String>>, EngineError> {
-    let files = read::parts(dir, "part-")?;
-    let frame = read::scan(table.name, table, &files)?;
+pub fn read(table: &str, dir: &Path, columns: &[&str]) -> Result<Vec<Vec<String>>, EngineError> {
+    let table = known(table)?;
+    let frame = files::scan(table.name, table, &files::parts(dir, "part-")?)?;
     let wanted: Vec<Expr> = columns.iter().map(|c| col(*c).cast(DataType::String)).collect();
     let frame = frame.select(wanted).collect().map_err(|e| library(table.name, &e))?;
     let mut rows = vec![Vec::with_capacity(columns.len()); frame.height()];
@@ -28,11 +24,8 @@ pub(crate) fn read(
 }
 
 /// Writes a small table from text rows in the order of its columns.
-pub(crate) fn write(
-    table: &'static Table,
-    rows: &[Vec<String>],
-    dir: &Path,
-) -> Result<(), EngineError> {
+pub fn write(table: &str, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError> {
+    let table = known(table)?;
     let mut columns = Vec::with_capacity(table.columns.len());
     for (at, column) in table.columns.iter().enumerate() {
         let texts: Vec<Option<&str>> =
@@ -45,7 +38,8 @@ pub(crate) fn write(
     let frame = DataFrame::new(rows.len(), columns).map_err(|e| library(table.name, &e))?;
     let frame = stages::shape(table.name, &frame).map_err(|e| of_stage(table.name, &e))?;
     let out = dir.parent().unwrap_or(dir);
-    let mut writer = TableWriter::new(table, out, 1, 0)?;
-    writer.add(frame)?;
-    writer.finish()
+    let mut writer = TableWriter::new(table, out, Layout::Part(0))?;
+    let published = stages::publishable(table.name, frame);
+    writer.add(published.map_err(|e| of_stage(table.name, &e))?)?;
+    writer.finish().map(drop)
 }

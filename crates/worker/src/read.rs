@@ -18,7 +18,7 @@ pub(crate) fn input(
     bucket: usize,
     buckets: usize,
 ) -> Result<LazyFrame, EngineError> {
-    let table = crate::known(input.table)?;
+    let table = crate::known(&input.table)?;
     let dir = match &input.from {
         InputFrom::Tonight(dir) | InputFrom::Previous(dir) => dir,
         InputFrom::Nowhere => {
@@ -26,12 +26,12 @@ pub(crate) fn input(
         }
     };
     let laid_out = !table.is_published() && table.partition.is_some();
-    let files = match input.by {
+    let files = match &input.by {
         Some(_) if laid_out => parts(dir, &part_prefix(bucket))?,
         _ => parts(dir, "part-")?,
     };
     let frame = scan(stage, table, &files)?;
-    Ok(match input.by {
+    Ok(match &input.by {
         Some(key) if !laid_out && buckets > 1 => frame.filter(in_range(key, bucket, buckets)),
         _ => frame,
     })
@@ -46,14 +46,17 @@ pub(crate) fn scan(
     if files.is_empty() {
         return Ok(stages::empty(table.name).map_err(|e| of_stage(stage, &e))?.lazy());
     }
+    stages::minor(table.name, rows_as_written(stage, files)?).map_err(|e| of_stage(stage, &e))
+}
+
+/// The rows of files, in their order, as they were written.
+pub(crate) fn rows_as_written(stage: &str, files: &[PathBuf]) -> Result<LazyFrame, EngineError> {
     let paths: PolarsResult<Vec<PlRefPath>> =
         files.iter().map(|path| PlRefPath::try_from_path(path)).collect();
     let paths = paths.map_err(|e| library(stage, &e))?;
     let args = ScanArgsParquet { glob: false, cache: false, ..ScanArgsParquet::default() };
-    let frame =
-        LazyFrame::scan_parquet_sources(ScanSources::Paths(paths.into_iter().collect()), args)
-            .map_err(|e| library(stage, &e))?;
-    stages::minor(table.name, frame).map_err(|e| of_stage(stage, &e))
+    LazyFrame::scan_parquet_sources(ScanSources::Paths(paths.into_iter().collect()), args)
+        .map_err(|e| library(stage, &e))
 }
 
 /// The files of a table whose name begins so, in order.

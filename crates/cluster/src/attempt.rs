@@ -1,0 +1,87 @@
+//! One attempt at a batch: orders go out under a name of their own, and manifests are counted as
+//! they come.
+
+use crate::job::{Job, Scheduler, Standing};
+use crate::manifest::{self, Manifest};
+use crate::order::Order;
+use crate::storage::Storage;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How often the driver looks.
+const LOOK: Duration = Duration::from_millis(100);
+/// How often the scheduler may fail to answer before it counts as gone.
+const UNANSWERED: u32 = 5;
+/// How long a job may linger once all its manifests are there.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// What an attempt waits for, and how long.
+pub(crate) struct Attempt<'a> {
+    pub(crate) scheduler: &'a Scheduler,
+    pub(crate) storage: &'a dyn Storage,
+    pub(crate) folder: &'a Path,
+    pub(crate) orders: &'a [Order],
+    /// Longest silence: no manifest comes for so long.
+    pub(crate) silence: Duration,
+}
+
+/// What came of an attempt: the manifests, and what the engine had to say if it failed.
+pub(crate) struct Outcome {
+    pub(crate) manifests: Vec<Manifest>,
+    pub(crate) trouble: Option<String>,
+}
+
+impl Attempt<'_> {
+    /// Hands the orders in and waits until all are answered, or nothing more will come. `progress`
+    /// is told the names of manifests as they are seen.
+    pub(crate) async fn run(&self, progress: &dyn Fn(&[String])) -> Outcome {
+        let trouble = match self.scheduler.submit(self.orders).await {
+            Ok(mut job) => {
+                let (trouble, over) = self.wait(&mut job, progress).await;
+                if !over {
+                    job.cancel().await;
+                }
+                trouble
+            }
+            Err(trouble) => Some(trouble),
+        };
+        // What the engine says is not believed, what lies there is.
+        match manifest::gather(self.storage, self.folder) {
+            Ok(manifests) => Outcome { manifests, trouble },
+            Err(e) => {
+                let trouble = format!("cannot list {}: {e}", self.folder.display());
+                Outcome { manifests: Vec::new(), trouble: Some(trouble) }
+            }
+        }
+    }
+
+    /// What went wrong, and whether the job is over.
+    async fn wait(&self, job: &mut Job, progress: &dyn Fn(&[String])) -> (Option<String>, bool) {
+        let (mut seen, mut heard) = (0, Instant::now());
+        let mut unanswered = 0;
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let names = manifest::names(self.storage, self.folder);
+            if names.len() > seen {
+                progress(&names);
+                (seen, heard) = (names.len(), Instant::now());
+            }
+            match job.standing().await {
+                Ok(Standing::Running) => unanswered = 0,
+                Ok(Standing::Ended) => return (None, true),
+                Ok(Standing::Failed) => {
+                    return (Some("the engine gave the job up".to_owned()), true);
+                }
+                Err(_) if unanswered < UNANSWERED => unanswered += 1,
+                Err(trouble) => return (Some(trouble), false),
+            }
+            if seen >= self.orders.len() && heard.elapsed() > LINGER {
+                return (None, false);
+            }
+            if heard.elapsed() > self.silence {
+                let silence = self.silence.as_secs();
+                return (Some(format!("nothing was delivered for {silence} s")), false);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The engine as a night sees it. The driver owns attempts, what counts, and where files end up; the
+//! cluster only computes.
+
+use crate::batch::{Running, absolute, io};
+use crate::job::Scheduler;
+use crate::storage::{SharedFolder, Storage};
+use crate::tls::Transport;
+use night::{Batch, Delivery, Engine, EngineError, Layout, Watch};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Extracts up to this size need no more ranges than there are tasks.
+const ONE_PIECE: u64 = 64 << 20;
+/// Memory a stage may take for a byte of extract, all its frames and kernels together.
+const BYTES_PER_BYTE: u64 = 6;
+/// Most ranges of the key space.
+const MAX_BUCKETS: usize = 4096;
+/// Ranges for each task, so that tasks can be dealt evenly around a hot one.
+const RANGES_PER_TASK: usize = 4;
+
+/// What a cluster is told.
+#[derive(Clone)]
+pub struct Settings {
+    /// Host of the scheduler.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How to talk to it.
+    pub transport: Transport,
+    /// Tasks into which the ranges of a stage are dealt.
+    pub partitions: usize,
+    /// A fixed number of ranges of the key space.
+    pub buckets: Option<usize>,
+    /// Memory one task may take, bytes.
+    pub memory: u64,
+    /// How often a batch is tried before the night is given up.
+    pub attempts: u32,
+    /// Longest silence of an attempt.
+    pub silence: Duration,
+}
+
+/// Several machines.
+pub struct Cluster {
+    pub(crate) told: Settings,
+    pub(crate) scheduler: Scheduler,
+    pub(crate) storage: SharedFolder,
+    pub(crate) runtime: tokio::runtime::Runtime,
+    batches: AtomicU64,
+}
+
+impl Cluster {
+    /// A driver; nothing is asked of the cluster yet.
+    pub fn new(told: Settings) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let scheduler = Scheduler {
+            host: told.host.clone(),
+            port: told.port,
+            transport: told.transport.clone(),
+        };
+        Ok(Self { told, scheduler, storage: SharedFolder, runtime, batches: AtomicU64::new(0) })
+    }
+}
+
+impl Engine for Cluster {
+    fn layout(&self, bytes: u64) -> Layout {
+        let hands = self.told.partitions.max(1);
+        let least = if bytes <= ONE_PIECE { hands } else { hands * RANGES_PER_TASK };
+        let needed = (bytes * BYTES_PER_BYTE).div_ceil(self.told.memory.max(1));
+        let needed = usize::try_from(needed).unwrap_or(MAX_BUCKETS).max(least);
+        let buckets = self.told.buckets.unwrap_or(needed).clamp(1, MAX_BUCKETS);
+        Layout { buckets, hands }
+    }
+
+    fn run(&self, batch: &Batch<'_>, watch: &dyn Watch) -> Result<Vec<Delivery>, EngineError> {
+        let nth = self.batches.fetch_add(1, Ordering::Relaxed);
+        let stage = absolute(batch.out)?;
+        let root = stage.parent().unwrap_or(&stage).join(".attempts");
+        let root = root.join(format!("{}-{}-{nth}", batch.stage, std::process::id()));
+        std::fs::create_dir_all(&root).map_err(|e| io("create", &root, e))?;
+        let done = Running::new(self, batch, watch, stage, root.clone()).carry_out();
+        // What is late finds its folder gone.
+        let _ = self.storage.remove(&root);
+        done
+    }
+
+    fn read_small(
+        &self,
+        table: &str,
+        dir: &Path,
+        columns: &[&str],
+    ) -> Result<Vec<Vec<String>>, EngineError> {
+        worker::read_small(table, dir, columns)
+    }
+
+    fn write_small(
+        &self,
+        table: &str,
+        rows: &[Vec<String>],
+        dir: &Path,
+    ) -> Result<(), EngineError> {
+        worker::write_small(table, rows, dir)
+    }
+}

@@ -1,0 +1,103 @@
+//! An order: one task on its way to an executor, with all the executor must know.
+
+use crate::faults;
+use crate::manifest::{Manifest, Told};
+use crate::storage::Storage;
+use model::{BusinessDate, Job};
+use night::{Bundle, EngineError, Failed, NightError, Settings, Task};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One task on its way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) task: Task,
+    /// The file with the job's texts.
+    pub(crate) bundle: PathBuf,
+    /// Its digest.
+    pub(crate) digest: String,
+    /// The business date, YYYY-MM-DD.
+    pub(crate) as_of: String,
+    pub(crate) run: String,
+    pub(crate) buckets: usize,
+    /// The folder of the stage.
+    pub(crate) stage: PathBuf,
+    /// The folder of the attempt: files and manifests go there, and nothing once it is gone.
+    pub(crate) attempt: PathBuf,
+}
+
+/// The job that orders of a night name, read and checked once.
+static JOB: Mutex<Option<(String, Arc<Job>)>> = Mutex::new(None);
+static CARRIED: AtomicU64 = AtomicU64::new(0);
+
+impl Order {
+    /// Carries the order out and leaves a manifest. Fails when nothing could be left: whoever sent
+    /// the order will miss it.
+    pub(crate) fn carry_out(&self, storage: &dyn Storage) -> std::io::Result<()> {
+        let nth = CARRIED.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("{}-{}-{}-{nth}", self.task.name, host(), std::process::id());
+        storage.make_folder(&self.attempt.join(&folder))?;
+        faults::before(&self.task.name);
+        let out = storage.local(&self.attempt.join(&folder));
+        let result = match self.delivery(storage, &out) {
+            Ok(delivery) => Told::Delivered(faults::shortened(delivery)),
+            Err(error) => told(error),
+        };
+        faults::after(&self.task.name);
+        Manifest { task: self.task.name.clone(), folder, result }.leave(storage, &self.attempt)
+    }
+
+    fn delivery(&self, storage: &dyn Storage, out: &Path) -> Result<night::Delivery, EngineError> {
+        let job = self.job(storage)?;
+        let as_of: BusinessDate = self.as_of.parse().map_err(|_| self.broken("its date"))?;
+        let settings = Settings { job: &job, as_of, run: &self.run, buckets: self.buckets };
+        worker::carry_out(&self.task, &settings, &storage.local(&self.stage), out, &|_| {})
+    }
+
+    fn job(&self, storage: &dyn Storage) -> Result<Arc<Job>, EngineError> {
+        let mut known = JOB.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((digest, job)) = known.as_ref()
+            && *digest == self.digest
+        {
+            return Ok(Arc::clone(job));
+        }
+        let text = storage.get(&self.bundle).map_err(|source| EngineError::Io {
+            action: "read",
+            path: self.bundle.clone(),
+            source,
+        })?;
+        if blake3::hash(text.as_bytes()).to_hex().as_str() != self.digest {
+            return Err(self.broken("the digest of its job"));
+        }
+        let bundle: Bundle = serde_json::from_str(&text).map_err(|_| self.broken("its job"))?;
+        let job = Arc::new(bundle.check().map_err(|_| self.broken("its job"))?);
+        *known = Some((self.digest.clone(), Arc::clone(&job)));
+        Ok(job)
+    }
+
+    fn broken(&self, what: &str) -> EngineError {
+        EngineError::Cluster {
+            stage: self.task.name.clone(),
+            cause: format!(
+                "the order cannot be read: {what} (driver and executors must be one version)"
+            ),
+        }
+    }
+}
+
+/// An error as it travels. The environment may be better elsewhere or later; data is not.
+fn told(error: EngineError) -> Told {
+    let again = matches!(error, EngineError::Io { .. } | EngineError::Cluster { .. });
+    let error = NightError::from(error);
+    Told::Failed { failed: Failed { exit_code: error.exit_code(), text: error.to_string() }, again }
+}
+
+/// The name of this machine, as far as it can be part of a file's.
+pub(crate) fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    let name: String = letters.take(24).collect();
+    if name.is_empty() { "host".to_owned() } else { name }
+}

@@ -1,0 +1,185 @@
+//! A feed into canonical tables: one thread reads and checks, another maps and writes.
+
+mod report;
+
+use crate::write::{Layout, TableWriter};
+use crate::{convert, io, known, library, of_stage};
+use arrow::array::RecordBatch;
+use intake::{Arrived, FeedOutcome, SinkError};
+use model::FeedContract;
+use night::{Delivery, EngineError, LoadedFeed, MadeFile, ROWS, Settings};
+use stages::{Loader, Refused, Tally};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+/// Batches that may wait between reading and mapping.
+const WAITING: usize = 2;
+
+/// A feed that has been loaded.
+struct Loaded<'a> {
+    arrived: &'a Arrived,
+    amount: Option<&'a str>,
+    outcome: FeedOutcome,
+    taken: Taken,
+}
+
+/// What the mapping made of the rows of a feed.
+#[derive(Default)]
+struct Taken {
+    files: Vec<MadeFile>,
+    loaded: Tally,
+    filtered: Tally,
+    rejected: Tally,
+    refused: Vec<Refused>,
+}
+
+/// What goes from the reading thread to the writing one.
+enum Message {
+    Rows(RecordBatch),
+    /// What came so far is void.
+    Restart,
+}
+
+pub(crate) fn feed(
+    arrived: &Arrived,
+    lane: usize,
+    settings: &Settings<'_>,
+    out: &Path,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Delivery, EngineError> {
+    let feed = contract(arrived, settings)?;
+    let loader = Loader::compile(&arrived.system, feed, &arrived.file, settings)
+        .map_err(|(place, cause)| EngineError::Job { place, cause })?;
+    let mapping = Mapping { loader, feed, settings, out, lane };
+    let scratch = out.join(ROWS).join(format!("scratch-{lane:04}"));
+    std::fs::create_dir_all(&scratch).map_err(|e| io("create", &scratch, e))?;
+    let (send, receive) = sync_channel(WAITING);
+    let (outcome, taken) = std::thread::scope(|scope| {
+        let taking = scope.spawn(|| mapping.take_all(receive));
+        let (system, as_of) = (&arrived.system, settings.as_of);
+        let mut sink = Sender(send);
+        let read = intake::read_feed(system, feed, arrived, as_of, &mut sink, progress, &scratch);
+        drop(sink);
+        (read, taking.join())
+    });
+    let broken = || EngineError::Library { stage: "load".into(), class: "broken thread".into() };
+    // Where writing fails, reading fails too, for want of a taker: the first is the cause.
+    let taken = taken.map_err(|_| broken())??;
+    let outcome = outcome?;
+    let loaded = Loaded { arrived, amount: feed.amount.as_deref(), outcome, taken };
+    loaded.deliver(out, lane)
+}
+
+fn contract<'a>(
+    arrived: &Arrived,
+    settings: &Settings<'a>,
+) -> Result<&'a FeedContract, EngineError> {
+    let source = settings.job.sources.iter().find(|s| s.system == arrived.system);
+    let feed = source.and_then(|s| s.feeds.iter().find(|f| f.name == arrived.feed));
+    feed.ok_or_else(|| EngineError::Job {
+        place: format!("source `{}`", arrived.system),
+        cause: format!("feed `{}` has no contract", arrived.feed),
+    })
+}
+
+/// The reading thread's end.
+struct Sender(SyncSender<Message>);
+
+impl Sender {
+    fn send(&self, message: Message) -> Result<(), SinkError> {
+        self.0.send(message).map_err(|_| SinkError::from("nobody takes the rows"))
+    }
+}
+
+impl intake::Sink for Sender {
+    fn take(&mut self, batch: RecordBatch) -> Result<(), SinkError> {
+        self.send(Message::Rows(batch))
+    }
+
+    fn restart(&mut self) -> Result<(), SinkError> {
+        self.send(Message::Restart)
+    }
+}
+
+/// From typed rows to canonical tables.
+struct Mapping<'a> {
+    loader: Loader,
+    feed: &'a FeedContract,
+    settings: &'a Settings<'a>,
+    out: &'a Path,
+    lane: usize,
+}
+
+type Writers = BTreeMap<&'static str, TableWriter>;
+
+impl Mapping<'_> {
+    fn writers(&self) -> Result<Writers, EngineError> {
+        let mut writers = BTreeMap::new();
+        let layout = Layout::Rows { buckets: self.settings.buckets, lane: self.lane };
+        for mapping in &self.feed.tables {
+            let table = known(&mapping.table)?;
+            writers.insert(table.name, TableWriter::new(table, self.out, layout)?);
+        }
+        Ok(writers)
+    }
+
+    /// Takes batches until the other end hangs up.
+    fn take_all(&self, messages: Receiver<Message>) -> Result<Taken, EngineError> {
+        let (mut writers, mut taken) = (self.writers()?, Taken::default());
+        for message in messages {
+            match message {
+                Message::Rows(batch) => self.take(&batch, &mut writers, &mut taken)?,
+                // Files are opened anew and so written over.
+                Message::Restart => (writers, taken) = (self.writers()?, Taken::default()),
+            }
+        }
+        for (_, mut writer) in writers {
+            writer.end_range(self.lane)?;
+            taken.files.extend(writer.finish()?);
+        }
+        Ok(taken)
+    }
+
+    fn take(
+        &self,
+        batch: &RecordBatch,
+        writers: &mut Writers,
+        taken: &mut Taken,
+    ) -> Result<(), EngineError> {
+        let place = self.loader.place();
+        let rows = convert::frame(batch).map_err(|e| library(place, &e))?;
+        let loaded = self.loader.apply(rows).map_err(|e| of_stage(place, &e))?;
+        taken.loaded += loaded.loaded;
+        taken.filtered += loaded.filtered;
+        taken.rejected += loaded.rejected;
+        taken.refused.extend(loaded.refused);
+        for (table, frame) in loaded.tables {
+            if let Some(writer) = writers.get_mut(table) {
+                writer.add(frame)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Loaded<'_> {
+    fn told(&self) -> LoadedFeed {
+        LoadedFeed {
+            system: self.arrived.system.clone(),
+            feed: self.arrived.feed.clone(),
+            rows_read: self.outcome.rows_read,
+            rows_loaded: self.taken.loaded.rows,
+            rows_rejected: self.outcome.rows_rejected + self.taken.rejected.rows,
+            rows_filtered: self.taken.filtered.rows,
+            rows_superseded: self.outcome.rows_superseded,
+        }
+    }
+
+    fn deliver(mut self, out: &Path, lane: usize) -> Result<Delivery, EngineError> {
+        let mut files = std::mem::take(&mut self.taken.files);
+        files.extend(report::write_rejects(&self, out, lane)?);
+        files.extend(report::write_report(&self, out, lane)?);
+        Ok(Delivery { files, feed: Some(self.told()), ..Delivery::default() })
+    }
+}

@@ -1,0 +1,79 @@
+//! What is said of a feed: its refused rows and its reconciliation.
+
+use super::Loaded;
+use crate::write::{Layout, TableWriter};
+use crate::{known, library, of_stage};
+use intake::Reject;
+use night::{EngineError, MadeFile};
+use polars::prelude::*;
+use std::path::Path;
+
+pub(super) fn write_rejects(
+    feed: &Loaded<'_>,
+    out: &Path,
+    lane: usize,
+) -> Result<Vec<MadeFile>, EngineError> {
+    let of_gate = feed.outcome.rejects.iter().map(|r: &Reject| {
+        (r.source_row, r.column.as_deref().unwrap_or_default(), r.reason.as_str())
+    });
+    let of_mapping = feed.taken.refused.iter().map(|r| (r.source_row, r.column, r.reason.as_str()));
+    let rows: Vec<(i64, &str, &str)> = of_gate.chain(of_mapping).collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = |text: &str| vec![text.to_owned(); rows.len()];
+    let frame = df!(
+        "system" => all(&feed.arrived.system),
+        "feed" => all(&feed.arrived.feed),
+        "source_file" => all(&feed.arrived.file),
+        "column" => rows.iter().map(|r| r.1).collect::<Vec<_>>(),
+        "source_row" => rows.iter().map(|r| r.0).collect::<Vec<_>>(),
+        "reason" => rows.iter().map(|r| r.2).collect::<Vec<_>>(),
+    );
+    write_whole("rejects", frame, out, lane)
+}
+
+pub(super) fn write_report(
+    feed: &Loaded<'_>,
+    out: &Path,
+    lane: usize,
+) -> Result<Vec<MadeFile>, EngineError> {
+    let (arrived, told) = (feed.arrived, feed.told());
+    let (outcome, taken) = (&feed.outcome, &feed.taken);
+    let count = |n: u64| [i64::try_from(n).unwrap_or(i64::MAX)];
+    let money = |n: i128| [feed.amount.and_then(|_| i64::try_from(n).ok())];
+    let frame = df!(
+        "system" => [arrived.system.as_str()],
+        "feed" => [arrived.feed.as_str()],
+        "source_file" => [arrived.file.as_str()],
+        "digest" => [arrived.blake3.as_str()],
+        "bytes" => count(arrived.bytes),
+        "rows_read" => count(told.rows_read),
+        "rows_loaded" => count(told.rows_loaded),
+        "rows_rejected" => count(told.rows_rejected),
+        "rows_filtered" => count(told.rows_filtered),
+        "rows_superseded" => count(told.rows_superseded),
+        "amount_column" => [feed.amount.unwrap_or_default()],
+        "amount_read" => money(outcome.amount_read),
+        "amount_loaded" => money(taken.loaded.amount),
+        "amount_rejected" => money(outcome.amount_rejected + taken.rejected.amount),
+        "amount_filtered" => money(taken.filtered.amount),
+        "amount_superseded" => money(outcome.amount_superseded),
+        "amount_unreadable" => count(outcome.amount_unreadable),
+    );
+    write_whole("load_report", frame, out, lane)
+}
+
+fn write_whole(
+    table: &str,
+    frame: PolarsResult<DataFrame>,
+    out: &Path,
+    lane: usize,
+) -> Result<Vec<MadeFile>, EngineError> {
+    let frame = frame.map_err(|e| library(table, &e))?;
+    let frame = stages::shape(table, &frame).map_err(|e| of_stage(table, &e))?;
+    let mut writer = TableWriter::new(known(table)?, out, Layout::Rows { buckets: 1, lane })?;
+    writer.add(frame)?;
+    writer.end_range(lane)?;
+    writer.finish()
+}
