@@ -1,8 +1,8 @@
 //! Where things are: the repository, shared data, scratch folders.
 #![expect(clippy::panic, clippy::print_stdout, reason = "a test tool fails its test loudly")]
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 use tempfile::TempDir;
 
 /// The folder that holds `Cargo.lock` and `jobs`, above the crate whose tests run. Asked when the test runs: a
@@ -38,15 +38,23 @@ pub fn scratch() -> TempDir {
         .unwrap_or_else(|e| panic!("cannot make a scratch folder: {e}"))
 }
 
-/// Copies everything below a folder into another one, which is made when it is not there.
+/// Copies everything below a folder into another one, which is made when it is not there. Symbolic
+/// links stay links; folders without a file are left out.
 pub fn copy_tree(from: &Path, to: &Path) {
     for file in files_below(from) {
         let target = to.join(file.strip_prefix(from).unwrap_or(&file));
         let parent = target.parent().unwrap_or(to);
-        let copied = fs::create_dir_all(parent).and_then(|()| fs::copy(&file, &target));
+        let copied = fs::create_dir_all(parent).and_then(|()| copy(&file, &target));
         copied
             .unwrap_or_else(|e| panic!("cannot copy {} to {}: {e}", file.display(), to.display()));
     }
+}
+
+fn copy(file: &Path, target: &Path) -> io::Result<()> {
+    if file.is_symlink() {
+        return std::os::unix::fs::symlink(fs::read_link(file)?, target);
+    }
+    fs::copy(file, target).map(|_| ())
 }
 
 /// Every file below a folder, sorted by path; symbolic links are not followed.
@@ -92,11 +100,13 @@ mod tests {
         fs::create_dir_all(from.path().join("a/b")).unwrap();
         fs::write(from.path().join("a/b/one"), "1").unwrap();
         fs::write(from.path().join("two"), "2").unwrap();
+        std::os::unix::fs::symlink("a/b", from.path().join("link")).unwrap();
         copy_tree(from.path(), &to.path().join("copy"));
         let copied = files_below(&to.path().join("copy"));
         let names: Vec<_> = copied.iter().map(|f| f.strip_prefix(to.path()).unwrap()).collect();
-        assert_eq!(names, [Path::new("copy/a/b/one"), Path::new("copy/two")]);
+        assert_eq!(names, ["copy/a/b/one", "copy/link", "copy/two"].map(Path::new));
         assert_eq!(read_text(&copied[0]), "1");
+        assert_eq!(fs::read_link(&copied[1]).unwrap(), Path::new("a/b"));
     }
 
     #[test]

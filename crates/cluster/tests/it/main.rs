@@ -1,0 +1,18 @@
+//! Nights on real clusters: scheduler, executors and driver as processes on loopback, their faults
+//! planted, their results held byte for byte against those of one machine.
+
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+mod certificates;
+mod cluster;
+mod conformance;
+mod inputs;
+mod process;
+mod scheduler;
+mod tls;
+mod world;
+
+#[cfg(feature = "faults")]
+mod delivery;
+#[cfg(feature = "faults")]
+mod lost;
