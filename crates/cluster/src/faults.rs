@@ -17,11 +17,14 @@ mod planted {
     }
 }
 
-/// `CLIENTELE_FAULT=<kind>:<task prefix>`, each fired once in a process: the word `fired` and the
-/// fault go to the file that `CLIENTELE_FAULT_LOG` names.
+/// `CLIENTELE_FAULT=<kind>:<task prefix>`, fired once in a process: the word `fired` and the fault go
+/// to the file that `CLIENTELE_FAULT_LOG` names. Of several processes that share the file, the first
+/// to meet the fault makes it, and in the others nothing fires.
 #[cfg(feature = "faults")]
 mod planted {
     use night::Delivery;
+    use std::fs::File;
+    use std::io::Write;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
@@ -62,11 +65,12 @@ mod planted {
         let hit = planted
             .split_once(':')
             .is_some_and(|(planted, prefix)| planted == kind && task.starts_with(prefix));
-        let first = hit && !FIRED.swap(true, Ordering::SeqCst);
-        if first && let Ok(log) = std::env::var("CLIENTELE_FAULT_LOG") {
-            let _ = std::fs::write(log, format!("fired {planted} at {task}\n"));
-        }
-        first
+        hit && !FIRED.swap(true, Ordering::SeqCst) && is_noted(&format!("fired {planted} at {task}"))
+    }
+
+    fn is_noted(line: &str) -> bool {
+        let Ok(log) = std::env::var("CLIENTELE_FAULT_LOG") else { return true };
+        File::create_new(log).is_ok_and(|mut file| file.write_all(format!("{line}\n").as_bytes()).is_ok())
     }
 
     /// As a host that loses power: no destructor runs.

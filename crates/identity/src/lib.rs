@@ -24,6 +24,8 @@ mod cluster;
 
 mod allocate;
 
+mod component;
+
 mod survive;
 
 mod quality;
@@ -32,11 +34,12 @@ mod quality;
 mod tests;
 
 pub use allocate::{
-    AllocateInput, Allocation, Held, IdEvent, IdEventKind, Member, PastEvent, allocate,
+    AllocateInput, Allocation, Held, IdEvent, IdEventKind, Member, PastEvent, allocate, derived_id,
 };
 pub use authority::{Authority, AuthorityClass};
 pub use block::{BlockKey, block};
 pub use cluster::{ClusterInput, Clusters, RejectCause, RejectedMerge, cluster};
+pub use component::{Components, component_of, components, spanning_forest, taken};
 pub use link::{Capped, Doubt, DoubtCause, LinkParams, Linked, link};
 pub use quality::{Quality, pairwise};
 pub use rule::{Edge, Rule};

@@ -12,7 +12,10 @@ pub fn body(stage: &str) -> Option<Body> {
     Some(match stage {
         "standardise" => resolve::standardise::run,
         "link" => resolve::link::run,
+        "component" => resolve::component::run,
+        "gather" => resolve::gather::run,
         "cluster" => resolve::cluster::run,
+        "journal" => resolve::journal::run,
         "identify" => resolve::identify::run,
         "golden" => resolve::golden::run,
         "hold" => measure::hold::run,

@@ -13,8 +13,11 @@ mod schema;
 mod resolve {
     //! Chapter: party records to clients.
     pub(crate) mod cluster;
+    pub(crate) mod component;
+    pub(crate) mod gather;
     pub(crate) mod golden;
     pub(crate) mod identify;
+    pub(crate) mod journal;
     pub(crate) mod link;
     pub(crate) mod standardise;
 }

@@ -52,9 +52,9 @@ impl Cluster {
         Self::with(2, Some(fault), &[])
     }
 
-    /// A cluster whose processes show certificates.
-    pub(crate) fn with_tls(executors: usize, tls: &[String]) -> Self {
-        Self::with(executors, None, tls)
+    /// A scheduler that shows a certificate, and nobody else yet.
+    pub(crate) fn with_tls(shown: &[String]) -> Self {
+        Self::with(0, None, shown)
     }
 
     fn with(executors: usize, fault: Fault<'_>, tls: &[String]) -> Self {

@@ -67,13 +67,12 @@ impl Process {
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     }
 
-    /// Waits until it says something; `meanwhile` is called again and again.
-    pub(crate) fn wait_for(&mut self, words: &str, meanwhile: &mut dyn FnMut()) {
+    /// Waits until it has said what is waited for.
+    pub(crate) fn wait_until(&mut self, said: impl Fn(&str) -> bool) {
         let since = Instant::now();
-        while !self.said().contains(words) {
-            assert!(!self.has_ended(), "{} has ended and never said `{words}`", self.name);
-            assert!(since.elapsed() < LONGEST, "{} never said `{words}`", self.name);
-            meanwhile();
+        while !said(&self.said()) {
+            assert!(!self.has_ended(), "{} has ended before it said so", self.name);
+            assert!(since.elapsed() < LONGEST, "{} never said so", self.name);
             std::thread::sleep(LOOK);
         }
     }

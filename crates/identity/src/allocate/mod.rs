@@ -65,6 +65,8 @@ pub struct AllocateInput<'a> {
     pub dormant: &'a [Held],
     /// The crosswalk of all nights so far.
     pub crosswalk: &'a [PastEvent],
+    /// Further ids that are in use, by clients none of whose records are in these lists.
+    pub taken: &'a [i64],
 }
 
 /// Ids of tonight.
@@ -173,7 +175,7 @@ fn derive_ids(
         .map(|anchor| (derived_id(anchor.record_id), anchor.record_id, anchor.cluster))
         .collect();
     waiting.sort_unstable();
-    let mut used = UsedIds::new(prior, input.crosswalk);
+    let mut used = UsedIds::new(prior, input);
     let mut born = Vec::with_capacity(waiting.len());
     for (derived, _, cluster) in waiting {
         let (id, returns) = used.take(derived);
@@ -184,7 +186,7 @@ fn derive_ids(
 }
 
 /// The id a record gives birth to.
-fn derived_id(anchor_record: i64) -> i64 {
+pub fn derived_id(anchor_record: i64) -> i64 {
     key63(&["client", &anchor_record.to_string()]).max(1)
 }
 
@@ -195,8 +197,9 @@ struct UsedIds {
 }
 
 impl UsedIds {
-    fn new(prior: &Prior, crosswalk: &[PastEvent]) -> Self {
-        let mut used: FxHashSet<i64> = prior.clients().collect();
+    fn new(prior: &Prior, input: &AllocateInput<'_>) -> Self {
+        let crosswalk = input.crosswalk;
+        let mut used: FxHashSet<i64> = prior.clients().chain(input.taken.iter().copied()).collect();
         let is_merge = |event: &&PastEvent| event.event == IdEventKind::Merge;
         let aliases: FxHashSet<i64> =
             crosswalk.iter().filter(is_merge).map(|event| event.old_id).collect();

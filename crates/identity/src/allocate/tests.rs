@@ -189,6 +189,7 @@ proptest! {
         let mut known: FxHashSet<i64> = FxHashSet::default();
         for members in &nights {
             let input = AllocateInput {
+                taken: &[],
                 members,
                 previous: &last.held,
                 dormant: &last.dormant,
@@ -220,6 +221,7 @@ proptest! {
             // The same night again: no event, the same ids.
             extend(&mut crosswalk, &night.events);
             let again = AllocateInput {
+                taken: &[],
                 members,
                 previous: &night.held,
                 dormant: &night.dormant,

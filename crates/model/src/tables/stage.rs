@@ -6,8 +6,10 @@ use super::common::{
 };
 use crate::contract::DataClass::{Contact, Financial, Identity, Internal, Key as KeyClass};
 use crate::table::ColumnKind::{Count, Date, Flag, Key, Money, Points, Ppm, Text};
-use crate::table::Table;
 use crate::table::Zone::Stage;
+use crate::table::{Column, Table};
+
+const COMPONENT: Column = c("component", Key, KeyClass, "records that have to do with each other");
 
 pub(super) static STAGE: &[Table] = &[
     t(
@@ -43,7 +45,7 @@ pub(super) static STAGE: &[Table] = &[
     t(
         "edge",
         Stage,
-        None,
+        Some("record_a"),
         &["record_a", "record_b", "rule"],
         "one accepted pair",
         &[
@@ -51,6 +53,17 @@ pub(super) static STAGE: &[Table] = &[
             c("record_b", Key, KeyClass, "higher record id"),
             c("rule", Count, Internal, "rule that accepted it"),
             c("weight", Count, Internal, "match weight in thousandths of a bit"),
+        ],
+    ),
+    t(
+        "forest",
+        Stage,
+        None,
+        &["record_a", "record_b"],
+        "an accepted pair that joins what is else apart in its range of blocks",
+        &[
+            c("record_a", Key, KeyClass, "lower record id"),
+            c("record_b", Key, KeyClass, "higher record id"),
         ],
     ),
     t(
@@ -79,6 +92,90 @@ pub(super) static STAGE: &[Table] = &[
             c("authority_class", Count, Internal, "class of the document it is, 0 where none"),
             c("authority", Key, KeyClass, "key of the document it is, 0 where none"),
         ],
+    ),
+    t(
+        "record_component",
+        Stage,
+        Some("record_id"),
+        &["record_id"],
+        "the component of a record that has a pair or a past; others are alone",
+        &[RECORD_ID, COMPONENT],
+    ),
+    t(
+        "held_component",
+        Stage,
+        Some("component"),
+        &["component", "record_id", "dormant"],
+        "the client a record had so far, with its component of tonight",
+        &[
+            COMPONENT,
+            RECORD_ID,
+            CLIENT_ID,
+            c("dormant", Flag, Internal, "the record was gone last night"),
+            c("taken", Flag, Internal, "the id it would give birth to has been given"),
+        ],
+    ),
+    t(
+        "component_record",
+        Stage,
+        Some("component"),
+        &["component", "record_id"],
+        "one party record with its component",
+        &[
+            COMPONENT,
+            RECORD_ID,
+            c("authority_class", Count, Internal, "class of its authoritative document"),
+            c("authority", Key, KeyClass, "key of its authoritative document, 0 where none"),
+            c("opened_on", Date, Internal, "client of that system since"),
+        ],
+    ),
+    t(
+        "component_edge",
+        Stage,
+        Some("component"),
+        &["component", "record_a", "record_b", "rule"],
+        "one accepted pair with its component",
+        &[
+            COMPONENT,
+            c("record_a", Key, KeyClass, "lower record id"),
+            c("record_b", Key, KeyClass, "higher record id"),
+            c("rule", Count, Internal, "rule that accepted it"),
+            c("weight", Count, Internal, "match weight in thousandths of a bit"),
+        ],
+    ),
+    t(
+        "refused_pair",
+        Stage,
+        None,
+        &["record_a", "record_b", "rule"],
+        "an accepted pair whose clusters may not merge",
+        &[
+            c("record_a", Key, KeyClass, "lower record id"),
+            c("record_b", Key, KeyClass, "higher record id"),
+            c("rule", Count, Internal, "rule that accepted it"),
+            c("cause", Text, Internal, "why it was refused"),
+        ],
+    ),
+    t(
+        "id_event",
+        Stage,
+        None,
+        &["old_id", "new_id", "event"],
+        "what happened to an id tonight; births are not told, the id says it",
+        &[
+            c("old_id", Key, KeyClass, "the id before"),
+            c("new_id", Key, KeyClass, "the id after; none when retired"),
+            c("event", Text, Internal, "merge, split or retire"),
+            c("cause", Text, Internal, "why"),
+        ],
+    ),
+    t(
+        "gone",
+        Stage,
+        None,
+        &["record_id"],
+        "a source record that is gone, and the client it was",
+        &[RECORD_ID, CLIENT_ID],
     ),
     t(
         "record_client",

@@ -1,21 +1,21 @@
-//! Pairs to clients, and clients to ids that do not move.
+//! Pairs to clients, and clients to ids that do not move: within components.
 
 use super::link::rules;
 use super::standardise::authorities;
 use crate::columns::{
-    date_column, days, frame, int_column, ints, keys, opt_int_column, text_column, texts,
+    days, flags, frame, int_column, ints, keys, opt_int_column, text_column, texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
 use identity::{
     AllocateInput, Allocation, ClusterInput, Clusters, Edge, Held, IdEventKind, Member, PastEvent,
-    allocate, cluster,
+    allocate, cluster, derived_id,
 };
 use night::Settings;
 use polars::prelude::*;
 
-pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
+pub(crate) fn run(frames: &mut Frames, _: &Settings<'_>) -> Result<Outputs, StageError> {
     let columns = ["record_id", "authority_class", "authority", "opened_on"];
-    let records = frames.take("record", &columns)?;
+    let records = frames.take("component_record", &columns)?;
     unique_records(&records)?;
     let clusters = clusters(frames, &records)?;
     let past = Past::read(frames)?;
@@ -25,12 +25,13 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
         previous: &past.held,
         dormant: &past.dormant,
         crosswalk: &past.events,
+        taken: &past.taken,
     });
     let mut outputs = Outputs::default();
     outputs.add("record_client", record_client(&clusters, &allocation)?)?;
-    outputs.add("client_id_crosswalk", crosswalk(&past.crosswalk, &allocation, settings)?)?;
-    outputs.add("client_xref_past", held_frame(&allocation.dormant)?)?;
-    outputs.add("match_review", review(frames, &clusters)?)?;
+    outputs.add("refused_pair", refused(&clusters)?)?;
+    outputs.add("id_event", events(&allocation)?)?;
+    outputs.add("gone", held_frame(&allocation.dormant)?)?;
     Ok(outputs)
 }
 
@@ -47,7 +48,7 @@ fn unique_records(records: &DataFrame) -> Result<(), StageError> {
 }
 
 fn clusters(frames: &mut Frames, records: &DataFrame) -> Result<Clusters, StageError> {
-    let pairs = frames.take("edge", &["record_a", "record_b", "rule", "weight"])?;
+    let pairs = frames.take("component_edge", &["record_a", "record_b", "rule", "weight"])?;
     let (a, b, weight) =
         (keys(&pairs, "record_a")?, keys(&pairs, "record_b")?, keys(&pairs, "weight")?);
     let edge = |((a, b), (rule, weight)): ((i64, i64), (identity::Rule, i64))| {
@@ -66,38 +67,43 @@ fn clusters(frames: &mut Frames, records: &DataFrame) -> Result<Clusters, StageE
     }))
 }
 
-/// What nights before left: ids by record, and the journal.
+/// What nights before left of these components: ids by record, and the journal.
+#[derive(Default)]
 struct Past {
     held: Vec<Held>,
     dormant: Vec<Held>,
+    /// Ids in use elsewhere that a record here would give birth to.
+    taken: Vec<i64>,
     events: Vec<PastEvent>,
-    crosswalk: DataFrame,
 }
 
 impl Past {
     fn read(frames: &mut Frames) -> Result<Self, StageError> {
-        let held = held(&frames.before("client_xref", &["record_id", "client_id"])?)?;
-        let dormant = held_of_past(frames)?;
-        let columns = ["old_id", "new_id", "event", "as_of", "cause"];
-        let crosswalk = frames.before("client_id_crosswalk", &columns)?;
-        let (old, new) = (keys(&crosswalk, "old_id")?, ints(&crosswalk, "new_id")?);
-        let kinds = texts(&crosswalk, "event")?;
-        let event = |((old_id, new_id), kind): ((i64, Option<i64>), Option<&str>)| {
-            let event = IdEventKind::from_name(kind?)?;
-            Some(PastEvent { old_id, new_id, event })
-        };
-        let events = old.into_iter().zip(new).zip(kinds).filter_map(event).collect();
-        Ok(Self { held, dormant, events, crosswalk })
+        let mut past = Self { events: past_events(frames)?, ..Self::default() };
+        let columns = ["record_id", "client_id", "dormant", "taken"];
+        let rows = frames.take("held_component", &columns)?;
+        let (records, clients) = (keys(&rows, "record_id")?, keys(&rows, "client_id")?);
+        let (dormant, taken) = (flags(&rows, "dormant")?, flags(&rows, "taken")?);
+        for (row, (record_id, client_id)) in records.into_iter().zip(clients).enumerate() {
+            let list = if dormant[row] { &mut past.dormant } else { &mut past.held };
+            list.push(Held { record_id, client_id });
+            if taken[row] {
+                past.taken.push(derived_id(record_id));
+            }
+        }
+        Ok(past)
     }
 }
 
-fn held_of_past(frames: &mut Frames) -> Result<Vec<Held>, StageError> {
-    held(&frames.before("client_xref_past", &["record_id", "client_id"])?)
-}
-
-fn held(frame: &DataFrame) -> Result<Vec<Held>, StageError> {
-    let pairs = keys(frame, "record_id")?.into_iter().zip(keys(frame, "client_id")?);
-    Ok(pairs.map(|(record_id, client_id)| Held { record_id, client_id }).collect())
+fn past_events(frames: &mut Frames) -> Result<Vec<PastEvent>, StageError> {
+    let crosswalk = frames.before("client_id_crosswalk", &["old_id", "new_id", "event"])?;
+    let (old, new) = (keys(&crosswalk, "old_id")?, ints(&crosswalk, "new_id")?);
+    let kinds = texts(&crosswalk, "event")?;
+    let event = |((old_id, new_id), kind): ((i64, Option<i64>), Option<&str>)| {
+        let event = IdEventKind::from_name(kind?)?;
+        Some(PastEvent { old_id, new_id, event })
+    };
+    Ok(old.into_iter().zip(new).zip(kinds).filter_map(event).collect())
 }
 
 fn held_frame(held: &[Held]) -> Result<DataFrame, StageError> {
@@ -134,45 +140,27 @@ fn record_client(clusters: &Clusters, allocation: &Allocation) -> Result<DataFra
     ])
 }
 
-/// The journal of all nights and what happened tonight. Births are not in it: the id says it.
-fn crosswalk(
-    past: &DataFrame,
-    allocation: &Allocation,
-    settings: &Settings<'_>,
-) -> Result<DataFrame, StageError> {
+/// What happened to ids. Births are not told: the id says it.
+fn events(allocation: &Allocation) -> Result<DataFrame, StageError> {
     let events: Vec<_> =
         allocation.events.iter().filter(|e| e.event != IdEventKind::Birth).collect();
-    let tonight = Some(settings.as_of.epoch_days());
     let kinds: Vec<&str> = events.iter().map(|e| e.event.name()).collect();
     let causes: Vec<&str> = events.iter().map(|e| e.cause).collect();
-    let new = frame(vec![
+    frame(vec![
         opt_int_column("old_id", events.iter().map(|e| e.old_id).collect()),
         opt_int_column("new_id", events.iter().map(|e| e.new_id).collect()),
         text_column("event", &kinds),
-        date_column("as_of", vec![tonight; events.len()]),
         text_column("cause", &causes),
-    ])?;
-    Ok(past.vstack(&new)?)
+    ])
 }
 
-/// Pairs in doubt and refused merges, for a steward.
-fn review(frames: &mut Frames, clusters: &Clusters) -> Result<DataFrame, StageError> {
-    let doubts = frames.take("doubt", &["record_a", "record_b", "rule", "cause"])?;
-    let mut a = keys(&doubts, "record_a")?;
-    let mut b = keys(&doubts, "record_b")?;
-    let mut rule: Vec<&str> = rules(&doubts)?.into_iter().map(identity::Rule::name).collect();
-    let mut cause: Vec<&str> =
-        texts(&doubts, "cause")?.into_iter().map(Option::unwrap_or_default).collect();
-    for rejected in &clusters.rejected {
-        a.push(rejected.edge.a);
-        b.push(rejected.edge.b);
-        rule.push(rejected.edge.rule.name());
-        cause.push(rejected.cause.name());
-    }
+fn refused(clusters: &Clusters) -> Result<DataFrame, StageError> {
+    let pairs = &clusters.rejected;
+    let causes: Vec<&str> = pairs.iter().map(|p| p.cause.name()).collect();
     frame(vec![
-        int_column("record_a", a),
-        int_column("record_b", b),
-        text_column("rule", &rule),
-        text_column("cause", &cause),
+        int_column("record_a", pairs.iter().map(|p| p.edge.a).collect()),
+        int_column("record_b", pairs.iter().map(|p| p.edge.b).collect()),
+        int_column("rule", pairs.iter().map(|p| i64::from(p.edge.rule.code())).collect()),
+        text_column("cause", &causes),
     ])
 }

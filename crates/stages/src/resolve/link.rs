@@ -3,7 +3,7 @@
 use super::standardise::{authorities, authority_columns};
 use crate::columns::{frame, int_column, ints, keys, text_column};
 use crate::frames::{Frames, Outputs, StageError};
-use identity::{BlockKey, Capped, Doubt, Edge, LinkParams, Rule, link};
+use identity::{BlockKey, Capped, Doubt, Edge, LinkParams, Rule, link, spanning_forest};
 use night::Settings;
 use polars::prelude::*;
 
@@ -15,6 +15,7 @@ pub(crate) fn run(frames: &mut Frames, _: &Settings<'_>) -> Result<Outputs, Stag
     let linked = link(rows, &LinkParams::default());
     let mut outputs = Outputs::default();
     outputs.add("edge", edges(&linked.edges)?)?;
+    outputs.add("forest", forest(&spanning_forest(&linked.edges))?)?;
     outputs.add("doubt", doubts(&linked.doubts)?)?;
     outputs.add("hot_block", hot_blocks(&linked.capped)?)?;
     Ok(outputs)
@@ -53,6 +54,13 @@ fn edges(edges: &[Edge]) -> Result<DataFrame, StageError> {
         int_column("record_b", edges.iter().map(|e| e.b).collect()),
         int_column("rule", edges.iter().map(|e| i64::from(e.rule.code())).collect()),
         int_column("weight", edges.iter().map(|e| i64::from(e.weight)).collect()),
+    ])
+}
+
+fn forest(pairs: &[(i64, i64)]) -> Result<DataFrame, StageError> {
+    frame(vec![
+        int_column("record_a", pairs.iter().map(|pair| pair.0).collect()),
+        int_column("record_b", pairs.iter().map(|pair| pair.1).collect()),
     ])
 }
 
