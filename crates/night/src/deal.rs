@@ -51,6 +51,18 @@ pub(crate) fn stage(stage: &str, inputs: &[Input], weights: &[u64], hands: usize
     dealt.into_iter().enumerate().map(task).collect()
 }
 
+/// The heaviest task against the mean, ppm: 1,000,000 is even. Who waits for the last task waits so
+/// much longer than for all of them spread out.
+pub(crate) fn skew_ppm(tasks: &[Task]) -> u64 {
+    let total: u128 = tasks.iter().map(|task| u128::from(task.weight)).sum();
+    let heaviest = tasks.iter().map(|task| task.weight).max().unwrap_or(0);
+    if total == 0 {
+        return 1_000_000;
+    }
+    let ppm = u128::from(heaviest) * tasks.len() as u128 * 1_000_000 / total;
+    u64::try_from(ppm).unwrap_or(u64::MAX)
+}
+
 /// An input as a task with these ranges sees it.
 fn of_buckets(input: &Input, buckets: &[usize]) -> Input {
     let expect = |bucket: &usize| input.expect.get(*bucket).copied().unwrap_or_default();
@@ -92,6 +104,7 @@ mod tests {
         let tasks = dealt(&weights, 8);
         let mean = weights.iter().sum::<u64>() / 8;
         assert!(tasks.iter().all(|(weight, _)| *weight * 10 <= mean * 13), "{tasks:?}");
+        assert!(skew_ppm(&stage("link", &[], &weights, 8)) <= 1_300_000);
         let hot = tasks.iter().find(|(_, buckets)| buckets.contains(&5)).unwrap();
         assert_eq!(hot.1.len(), 2, "{tasks:?}");
     }

@@ -43,7 +43,7 @@ struct Found {
     keys: Vec<String>,
     rows: u64,
     bytes: u64,
-    /// Bytes by range of the key space.
+    /// Rows by range of the key space.
     weights: Vec<u64>,
 }
 
@@ -142,11 +142,12 @@ impl<'a> Night<'a> {
         self.watch.begin(stage.name, Some(buckets as u64), Unit::Buckets);
         let key = keys::stage_key(self.plan, stage, self.run.as_str(), self.layout.buckets, &keys);
         let tasks = deal::stage(stage.name, &inputs, &weights, self.layout.hands);
+        let skew = deal::skew_ppm(&tasks);
         self.made_once(stage.name, &key, stage.outputs, |night, out| {
             let carried = night.carry_out(stage.name, &tasks, stage.outputs, out)?;
             Ok(json!({
                 "rows_in": rows, "bytes_in": bytes, "shuffled": carried.shuffled,
-                "controls": carried.controls,
+                "skew_ppm": skew, "controls": carried.controls,
             }))
         })?;
         Ok(())
@@ -179,9 +180,9 @@ impl<'a> Night<'a> {
         let by_range = declared.by.is_some() && carry::in_ranges(table);
         let mut expect: Vec<Control> = Vec::new();
         if by_range {
-            carry::weigh(made, &mut found.weights);
             expect = serde_json::from_value(record.note["controls"][table].clone())
                 .map_err(|e| NightError::Internal(format!("controls of `{table}`: {e}")))?;
+            found.weights.iter_mut().zip(&expect).for_each(|(w, control)| *w += control.rows);
         }
         let from = InputFrom::Tonight(made.dir.clone());
         Ok(Input { table: table.to_owned(), by: declared.by.map(str::to_owned), from, expect })

@@ -68,6 +68,8 @@ pub struct StageSummary {
     pub bytes_out: u64,
     /// Of these, bytes laid out by another key than the stage ran by: what changes hands.
     pub shuffled: u64,
+    /// The heaviest task against the mean, ppm of rows read by range: 1,000,000 is even.
+    pub skew_ppm: u64,
     /// Taken from an earlier run of the same content.
     pub reused: bool,
 }
@@ -97,6 +99,7 @@ impl StageSummary {
             bytes_in: noted("bytes_in"),
             bytes_out: cost.bytes_out,
             shuffled: noted("shuffled"),
+            skew_ppm: noted("skew_ppm"),
             reused: cost.reused,
         }
     }

@@ -15,7 +15,7 @@ pub const ROWS: &str = ".rows";
 pub struct Task {
     /// Name.
     pub name: String,
-    /// How heavy it is, in bytes of input: what the work is dealt by.
+    /// How heavy it is: bytes of a feed, rows that a stage reads by range, rows of a part.
     pub weight: u64,
     /// What is to be done.
     pub work: Work,

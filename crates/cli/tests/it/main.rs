@@ -8,5 +8,6 @@ mod golden;
 mod inputs;
 mod kills;
 mod nights;
+mod skew;
 mod truth;
 mod world;

@@ -10,7 +10,7 @@ const LONGEST: Duration = Duration::from_secs(240);
 /// How often a test looks.
 pub(crate) const LOOK: Duration = Duration::from_millis(20);
 /// How much of a log is shown when a test fails.
-const TAIL: usize = 40;
+const TAIL: usize = 20;
 
 /// A running process, killed when dropped.
 pub(crate) struct Process {

@@ -6,7 +6,6 @@ use crate::delivery;
 use crate::engine::{Batch, EngineError, LoadedFeed};
 use crate::error::NightError;
 use crate::task::{Control, Delivery, MadeFile, Slice, Task, Work};
-use lake::TableRecord;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,16 +26,6 @@ pub(super) struct Carried {
 /// Whether a table is laid out by ranges of its key for the stages that read it.
 pub(super) fn in_ranges(table: &str) -> bool {
     model::table(table).is_some_and(|t| !t.is_published() && t.partition.is_some())
-}
-
-/// Adds what a table holds to the weight of each range.
-pub(super) fn weigh(made: &TableRecord, weights: &mut [u64]) {
-    for file in &made.files {
-        let bucket = file.name.strip_prefix("part-").and_then(|name| name.get(..4)?.parse().ok());
-        if let Some(weight) = bucket.and_then(|bucket: usize| weights.get_mut(bucket)) {
-            *weight += file.bytes;
-        }
-    }
 }
 
 impl Night<'_> {
