@@ -13,8 +13,16 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
     night(&args.night, || local(args.local))
 }
 
+/// A task keeps a file open for each range of each table that it lays out anew: the limit that most
+/// shells start with is too low for a large bank, and raising it to the most allowed costs nothing.
+pub fn allow_open_files() {
+    // Where it cannot be raised the night goes as far as the limit does, and then says so.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+}
+
 /// The engine of this machine.
 pub fn local(args: LocalArgs) -> Result<Local, Failure> {
+    allow_open_files();
     let threads = args.threads.map_or_else(processors, usize::from);
     start_threads(threads)?;
     Ok(Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) })

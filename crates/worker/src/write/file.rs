@@ -8,6 +8,10 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
+/// Bytes gathered before they go to the file: row groups are larger, so this is for footers and small
+/// columns, and a task may have thousands of files open.
+const BUFFER: usize = 1 << 16;
+
 /// A file that is being written, row group by row group.
 pub(crate) struct FileWriter {
     path: PathBuf,
@@ -31,7 +35,7 @@ impl FileWriter {
         compression: ParquetCompression,
     ) -> Result<Self, EngineError> {
         let file = File::create(path).map_err(|e| io("create", path, e))?;
-        let writer = ParquetWriter::new(BufWriter::with_capacity(1 << 18, file))
+        let writer = ParquetWriter::new(BufWriter::with_capacity(BUFFER, file))
             .with_compression(compression)
             .with_row_group_size(Some(usize::MAX))
             .batched(frame.schema())
