@@ -223,7 +223,8 @@ mod tests {
         let mut axes = read(&AXES, &[&one, &other]);
         assert_eq!(axes.of(1, 0), [bar(-3, 1, 10), bar(5, 2, 60)]);
         assert_eq!(axes.of(0, 0), [bar(5, 1, 1)]);
-        assert_eq!((axes.of(1, 1), axes.of(0, 1)), (&[bar(9, 1, 9)][..], &[][..]));
+        assert_eq!(axes.of(1, 1), [bar(9, 1, 9)]);
+        assert!(axes.of(0, 1).is_empty());
         let mut values = read(&VALUES, &[&other, &[], &one]);
         assert_eq!(values.of(1, 0), [bar(-3, 1, 10), bar(5, 2, 130)]);
         let mut measures = read(&MEASURES, &[&one, &other]);
