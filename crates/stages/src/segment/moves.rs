@@ -98,3 +98,34 @@ pub(super) fn counts(
         int_column("lifetime_value", amounts.map_err(|_| MoneyError::OutOfRange)?),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::segment::{Advance, TierState};
+    use model::BusinessDate;
+
+    fn state(tier: Tier) -> TierState {
+        let tier_since = BusinessDate::from_epoch_days(20_000).unwrap();
+        TierState { tier, cell: None, tier_since, watch_since: None }
+    }
+
+    #[test]
+    fn every_client_of_either_night_is_counted_once() {
+        let scores = df!("client_id" => [1_i64, 3, 5], "lifetime_value" => [10_i64, -4, 7]);
+        let graded = [(Tier::Mid, None), (Tier::Top, Some(Tier::Mid)), (Tier::Mid, None)];
+        let graded = graded.map(|(tier, previous)| Graded {
+            advance: Advance { state: state(tier), change: Change::Kept },
+            previous: previous.map(state),
+            kind: 1,
+        });
+        let tiers = [Some(state(Tier::Small)), Some(state(Tier::Mid)), Some(state(Tier::Small))];
+        let before = Before { client_id: vec![0, 3, 9], state: tiers.to_vec() };
+        let found = counts(&scores.unwrap(), &graded, &before).unwrap();
+        let expect = df!(
+            "from_tier" => ["MID", "SMALL", "NEW"], "to_tier" => ["TOP", "LEFT", "MID"],
+            "clients" => [1_i64, 2, 2], "lifetime_value" => [-4_i64, 0, 17],
+        );
+        assert_eq!(found, expect.unwrap());
+    }
+}
