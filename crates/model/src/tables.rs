@@ -5,12 +5,14 @@ mod canonical;
 mod common;
 mod published;
 mod stage;
+mod summary;
 
 use crate::table::Table;
 
 /// Every table of the night: what extracts become, what stages hand on, what downstream reads.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    canonical::CANONICAL.iter().chain(stage::STAGE).chain(published::PUBLISHED)
+    let own = stage::STAGE.iter().chain(summary::SUMMARY);
+    canonical::CANONICAL.iter().chain(own).chain(published::PUBLISHED)
 }
 
 /// The table of that name.

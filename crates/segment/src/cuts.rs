@@ -48,7 +48,9 @@ pub enum CutError {
     },
 }
 
-/// The value from which a client of this population is high.
+/// The value from which a client of this population is high. Of a population counted by bins it is one
+/// of their lowest values; when nobody is high one above the last of them, which
+/// [`bin_from`](crate::bin_from) brings to the end of that bin.
 pub fn threshold(method: CutMethod, population: &Histogram) -> Result<i64, CutError> {
     match method {
         CutMethod::Fixed(amount) => Ok(amount),

@@ -1,9 +1,9 @@
-//! Values counted: what cuts and scales are made of, and what buckets hand to the driver.
+//! Values counted: what cuts and scales are made of. Ranges of clients hand on such counts.
 
 /// A value and how many clients have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bar {
-    /// Money in minor units, or a score.
+    /// A score, or the bin of an amount or a raw measure.
     pub value: i64,
     /// Clients, at least one.
     pub clients: u64,

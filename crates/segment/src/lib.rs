@@ -6,6 +6,7 @@
 //! 0 to 10 000; money is `i64` minor units. Pure kernels: no file, no frame, no clock; the business
 //! date is given.
 
+mod bins;
 mod histogram;
 mod scale;
 
@@ -22,6 +23,7 @@ mod history;
 mod concentration;
 mod migration;
 
+pub use bins::{bin, bin_from};
 pub use histogram::{Bar, Histogram};
 pub use scale::{MAX_EDGES, Scale};
 
@@ -35,5 +37,5 @@ pub use reasons::{Direction, Factor, Reason, top_reasons};
 
 pub use history::{HistoryError, Version, advance_history};
 
-pub use concentration::{Concentration, ConcentrationError, Share, TOP_SHARES_PPM, concentration};
+pub use concentration::{BinTotal, Concentration, Share, TOP_SHARES_PPM, concentration};
 pub use migration::{Migration, MigrationCount};

@@ -6,10 +6,10 @@ use model::Tier;
 const TIERS: [Tier; 4] = [Tier::Top, Tier::Mid, Tier::Small, Tier::Unprofiled];
 const PLACES: usize = TIERS.len() + 1;
 
-/// Counts of moves, client by client; sums of buckets are the counts of the whole.
+/// Counts of moves, client by client; counts of ranges of clients sum to those of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Migration {
-    counts: [[u64; PLACES]; PLACES],
+    moves: [[(u64, i128); PLACES]; PLACES],
 }
 
 /// One cell of the matrix.
@@ -21,29 +21,25 @@ pub struct MigrationCount {
     pub to: Option<Tier>,
     /// Number of clients.
     pub clients: u64,
+    /// What they are worth now, minor units.
+    pub amount: i128,
 }
 
 impl Migration {
-    /// Counts one client.
-    pub fn add(&mut self, from: Option<Tier>, to: Option<Tier>) {
-        self.counts[place(from)][place(to)] += 1;
-    }
-
-    /// Adds the counts of another bucket.
-    pub fn merge(&mut self, other: &Self) {
-        for (mine, theirs) in self.counts.iter_mut().flatten().zip(other.counts.iter().flatten()) {
-            *mine += theirs;
-        }
+    /// Counts one client and what it is worth now, minor units.
+    pub fn add(&mut self, from: Option<Tier>, to: Option<Tier>, amount: i64) {
+        let (clients, total) = &mut self.moves[place(from)][place(to)];
+        *clients += 1;
+        *total += i128::from(amount);
     }
 
     /// The moves that happened: from TOP down to new clients, to TOP down to those that left.
     pub fn rows(&self) -> impl Iterator<Item = MigrationCount> + '_ {
         let cells = (0..PLACES).flat_map(|from| (0..PLACES).map(move |to| (from, to)));
         let tier = |place: usize| TIERS.get(place).copied();
-        let count = move |(from, to): (usize, usize)| MigrationCount {
-            from: tier(from),
-            to: tier(to),
-            clients: self.counts[from][to],
+        let count = move |(from, to): (usize, usize)| {
+            let (clients, amount) = self.moves[from][to];
+            MigrationCount { from: tier(from), to: tier(to), clients, amount }
         };
         cells.map(count).filter(|row| row.clients > 0)
     }
@@ -60,15 +56,14 @@ mod tests {
     #[test]
     fn moves_are_counted_in_the_order_of_tiers() {
         let (top, small) = (Some(Tier::Top), Some(Tier::Small));
-        let mut first = Migration::default();
-        first.add(None, small);
-        first.add(small, top);
-        let mut second = Migration::default();
-        second.add(small, top);
-        second.add(top, None);
-        first.merge(&second);
-        let rows: Vec<_> = first.rows().map(|row| (row.from, row.to, row.clients)).collect();
-        assert_eq!(rows, [(top, None, 1), (small, top, 2), (None, small, 1)]);
+        let mut moves = Migration::default();
+        moves.add(None, small, 7);
+        moves.add(small, top, i64::MAX);
+        moves.add(top, None, 0);
+        moves.add(small, top, i64::MAX);
+        let rows: Vec<_> = moves.rows().map(|r| (r.from, r.to, r.clients, r.amount)).collect();
+        let twice = 2 * i128::from(i64::MAX);
+        assert_eq!(rows, [(top, None, 1, 0), (small, top, 2, twice), (None, small, 1, 7)]);
     }
 
     #[test]
@@ -77,10 +72,10 @@ mod tests {
         let mut migration = Migration::default();
         for from in places.clone() {
             for to in places.clone() {
-                migration.add(from, to);
+                migration.add(from, to, 1);
             }
         }
         assert_eq!(migration.rows().count(), PLACES * PLACES);
-        assert!(migration.rows().all(|row| row.clients == 1));
+        assert!(migration.rows().all(|row| row.clients == 1 && row.amount == 1));
     }
 }

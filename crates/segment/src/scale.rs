@@ -14,6 +14,9 @@ const FULL: u64 = 10_000;
 /// values at the middles of 10 000 equal strata, so that the share at any value is at most half a
 /// stratum off and the rounded score at most one centi-point. Ranks need no winsorising: an outlier
 /// is no further up than the last client.
+///
+/// Of a population counted by [`bin`](crate::bin) the bin of a value is what is ranked: the clients of
+/// a bin share its mid-rank, which is off by at most half of their share of all clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scale {
     edges: Vec<i64>,

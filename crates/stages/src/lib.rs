@@ -9,6 +9,7 @@ mod columns;
 mod frames;
 mod load;
 mod schema;
+mod summary;
 
 mod resolve {
     //! Chapter: party records to clients.
@@ -35,13 +36,16 @@ mod score {
     pub(crate) mod feedback;
     pub(crate) mod holdings;
     pub(crate) mod profile;
+    pub(crate) mod reasons;
     pub(crate) mod scale;
     pub(crate) mod scoring;
+    pub(crate) mod sheet;
 }
 mod segment {
     //! Chapter: scores to tiers, and what changed since the night before.
     pub(crate) mod cut;
     pub(crate) mod history;
+    pub(crate) mod moves;
     pub(crate) mod tiers;
 }
 mod derive {

@@ -35,6 +35,30 @@ fn ids_stay_and_history_grows_over_three_nights() {
 }
 
 #[test]
+fn the_second_night_counts_every_client_in_whatever_buckets() {
+    let world = World::synthetic("400", "2");
+    let mut first = None;
+    for buckets in ["1", "7"] {
+        assert_eq!(world.night_of("2026-10-20", &["--buckets", buckets]).code, 0);
+        let before = world.csv("client_segment").lines().count() - 1;
+        let told = world.night_of("2026-11-20", &["--buckets", buckets]);
+        assert_eq!(told.code, 0, "{}", told.stderr);
+        let migration = world.csv("tier_migration");
+        let counted = |tier: &str, not: &str| -> usize {
+            let counts = column(&migration, tier).into_iter().zip(column(&migration, "clients"));
+            counts.filter(|(tier, _)| tier != not).map(|(_, n)| n.parse::<usize>().unwrap()).sum()
+        };
+        assert_eq!(counted("from_tier", "NEW"), before, "{migration}");
+        let tonight = world.csv("client_segment").lines().count() - 1;
+        assert_eq!(counted("to_tier", "LEFT"), tonight, "{migration}");
+        let published = world.published();
+        let same = first.get_or_insert_with(|| published.clone()) == &published;
+        assert!(same, "{buckets} buckets");
+        std::fs::remove_dir_all(world.path("lake")).unwrap();
+    }
+}
+
+#[test]
 fn an_earlier_date_does_not_move_readers_back() {
     let world = World::synthetic("120", "2");
     assert_eq!(world.night_of("2026-11-20", &[]).code, 0);

@@ -1,7 +1,10 @@
-//! Clients and values by bank, kind, branch, manager and product, within one range of clients:
-//! counts and sums, which add up over ranges.
+//! Clients and values by bank, kind, branch, manager and product, and what clients hold by bin, within
+//! one range of clients: counts and sums, which add up over ranges.
 
+use crate::columns::{keys, texts};
 use crate::frames::{Frames, Outputs, StageError};
+use crate::summary::{Summary, VALUES};
+use ::segment::bin;
 use night::Settings;
 use polars::prelude::*;
 
@@ -11,6 +14,7 @@ const NONE: &str = "(none)";
 pub(crate) fn run(frames: &mut Frames, _: &Settings<'_>) -> Result<Outputs, StageError> {
     let columns = ["client_id", "kind", "tier", "lifetime_value", "current_value"];
     let segment = frames.take("client_segment", &columns)?;
+    let values = values(&segment)?;
     let places = frames.take("client_profile", &["client_id", "branch", "manager"])?;
     let on = || [col("client_id")];
     let clients =
@@ -35,7 +39,20 @@ pub(crate) fn run(frames: &mut Frames, _: &Settings<'_>) -> Result<Outputs, Stag
     groups.push(grouped(products, "product", col("product")));
     let mut outputs = Outputs::default();
     outputs.add("group_count", concat(groups, UnionArgs::default())?.collect()?)?;
+    outputs.add("value_count", values.frame()?)?;
     Ok(outputs)
+}
+
+/// What clients hold, graded or not.
+fn values(segment: &DataFrame) -> Result<Summary, StageError> {
+    let kinds = texts(segment, "kind")?;
+    let mut counts = Summary::new(&VALUES);
+    for (measure, column) in VALUES.measures.iter().enumerate() {
+        for (kind, value) in kinds.iter().zip(keys(segment, column)?) {
+            counts.add(*kind, measure, bin(value), value);
+        }
+    }
+    Ok(counts)
 }
 
 fn grouped(rows: LazyFrame, dimension: &str, member: Expr) -> LazyFrame {

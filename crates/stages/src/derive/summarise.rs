@@ -1,45 +1,37 @@
 //! The groups of the whole bank, and how few clients hold how much.
 
-use crate::columns::{date_column, frame, int_column, keys, opt_int_column, text_column, texts};
+use crate::columns::{date_column, frame, int_column, opt_int_column, text_column};
 use crate::frames::{Frames, Outputs, StageError};
-use ::segment::{Concentration, Share, TOP_SHARES_PPM, concentration};
+use crate::summary::{Bar, KINDS, Summary, VALUES};
+use ::segment::{BinTotal, Concentration, Share, TOP_SHARES_PPM, concentration};
 use night::Settings;
 use polars::prelude::*;
 
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
-    let columns = ["kind", "lifetime_value", "current_value"];
-    let segment = frames.take("client_segment", &columns)?;
     let mut outputs = Outputs::default();
     outputs.add("segment_summary", summary(frames, settings)?)?;
-    outputs.add("concentration", concentrations(&segment, settings)?)?;
+    let values = Summary::read(frames, &VALUES)?;
+    outputs.add("concentration", concentrations(values, settings)?)?;
     Ok(outputs)
 }
 
 fn summary(frames: &mut Frames, settings: &Settings<'_>) -> Result<DataFrame, StageError> {
+    let by = ["dimension", "member", "tier"];
+    let sums = ["clients", "lifetime_value", "current_value"];
     let as_of = lit(settings.as_of.epoch_days()).cast(DataType::Date);
-    let all = frames
-        .lazy("group_count")?
-        .group_by([col("dimension"), col("member"), col("tier")])
-        .agg(["clients", "lifetime_value", "current_value"].map(|c| col(c).sum()))
-        .with_column(as_of.alias("as_of"));
-    Ok(all.collect()?)
+    let all = frames.added_up("group_count", &by, &sums)?.lazy();
+    Ok(all.with_column(as_of.alias("as_of")).collect()?)
 }
 
 /// The whale curve of every kind of client, by lifetime value and by the margin of twelve months.
-fn concentrations(segment: &DataFrame, settings: &Settings<'_>) -> Result<DataFrame, StageError> {
-    let kinds = texts(segment, "kind")?;
+fn concentrations(mut values: Summary, settings: &Settings<'_>) -> Result<DataFrame, StageError> {
     let mut rows = Curve::default();
-    for kind in ["organisation", "person"] {
-        for measure in ["lifetime_value", "current_value"] {
-            let values = keys(segment, measure)?;
-            let mut of_kind: Vec<i64> =
-                (0..values.len()).filter(|r| kinds[*r] == Some(kind)).map(|r| values[r]).collect();
-            of_kind.sort_unstable_by(|a, b| b.cmp(a));
-            if of_kind.is_empty() {
-                continue;
+    for (kind, name) in KINDS.into_iter().enumerate() {
+        for (measure, measured) in VALUES.measures.iter().enumerate() {
+            let bins: Vec<BinTotal> = values.of(kind, measure).iter().map(total).collect();
+            if !bins.is_empty() {
+                rows.add(name, measured, &concentration(bins)?);
             }
-            let found = concentration(&of_kind).map_err(|e| StageError::Data(e.to_string()))?;
-            rows.add(kind, measure, &found);
         }
     }
     let as_of = Some(settings.as_of.epoch_days());
@@ -53,6 +45,10 @@ fn concentrations(segment: &DataFrame, settings: &Settings<'_>) -> Result<DataFr
         int_column("amount", rows.amount),
         opt_int_column("share_ppm", rows.share),
     ])
+}
+
+fn total(bar: &Bar) -> BinTotal {
+    BinTotal { value: bar.value, clients: bar.clients, amount: bar.figure }
 }
 
 #[derive(Default)]

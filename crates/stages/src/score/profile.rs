@@ -1,20 +1,18 @@
 //! A client before scores: what it earned and will earn, how often and how broadly it uses the bank.
 
 use super::contribution::{Contribution, amount_columns};
-use super::demographics::{Demographics, card, shown};
+use super::demographics::{Demographics, card};
 use super::holdings::{Held, Holdings, Shelf, used_families};
-use crate::columns::{
-    Cursor, days, flag_column, flags, frame, int_column, keys, opt_text_column, ordered,
-    text_column, texts,
-};
+use super::sheet::Sheet;
+use crate::columns::{Cursor, days, keys, ordered, texts};
 use crate::frames::{Frames, Outputs, StageError};
 use loyalty::{Activity, HalfLife, breadth, frequency, group_use};
 use model::{Family, KnownBy, Scoring};
 use night::Settings;
 use polars::prelude::*;
 use value::{
-    DemographicInput, Growth, GrowthParams, LifetimeParams, LifetimeSettings, Points,
-    RetentionCurve, RetentionTerms, Scorecard, growth, lifetime_value,
+    Growth, GrowthParams, LifetimeParams, LifetimeSettings, Points, RetentionCurve, RetentionTerms,
+    Scorecard, growth, lifetime_value,
 };
 
 /// Half-life of activity, days.
@@ -52,6 +50,7 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     outputs.add_in_order("client_contribution", made.contribution)?;
     outputs.add("client_profile", made.profile)?;
     outputs.add("value_part", made.parts)?;
+    outputs.add("measure_count", made.counts)?;
     Ok(outputs)
 }
 
@@ -60,6 +59,7 @@ struct Made {
     contribution: DataFrame,
     profile: DataFrame,
     parts: DataFrame,
+    counts: DataFrame,
 }
 
 /// What every client of the bucket is worked out from.
@@ -183,8 +183,8 @@ fn profiles(
     if month_rows.at() != months.height() {
         return Err(StageError::Data("an account's months have no client".into()));
     }
-    let (profile, parts) = sheet.frames(facts)?;
-    Ok(Made { contribution: desk.shelf.table(contribution)?, profile, parts })
+    let (profile, parts, counts) = sheet.frames(facts)?;
+    Ok(Made { contribution: desk.shelf.table(contribution)?, profile, parts, counts })
 }
 
 fn potential(desk: &Desk<'_>, points: &Points) -> Result<Growth, StageError> {
@@ -228,129 +228,4 @@ fn raw_loyalty(
     };
     let groups: Vec<_> = (0..Family::ALL.len()).map(group).collect();
     (frequency(&history, &desk.half_life), breadth(&groups))
-}
-
-/// The output rows as they are made.
-#[derive(Default)]
-struct Sheet {
-    facts_row: Vec<usize>,
-    profile: [Vec<i64>; 11],
-    part_client: Vec<i64>,
-    part_position: Vec<i64>,
-    part_factor: Vec<String>,
-    part_input: Vec<String>,
-    part_amount: Vec<i64>,
-}
-
-const PROFILE_COLUMNS: [&str; 11] = [
-    "client_id",
-    "lifetime_value",
-    "lifetime_value_p10",
-    "lifetime_value_p90",
-    "current_value",
-    "future_value",
-    "balance_total",
-    "frequency_raw",
-    "breadth_raw",
-    "months_observed",
-    "demographics_known",
-];
-
-impl Sheet {
-    fn add_profile(
-        &mut self,
-        facts_row: usize,
-        client: i64,
-        lifetime: value::Lifetime,
-        held: &Held,
-        (frequency, breadth): (i64, i64),
-        known_permille: u16,
-    ) -> Result<(), StageError> {
-        let too_much = |_| StageError::Data("the balances of a client are out of range".into());
-        let future =
-            lifetime.held.checked_add(lifetime.growth).ok_or(model::MoneyError::OutOfRange)?;
-        let row = [
-            client,
-            lifetime.total,
-            lifetime.p10,
-            lifetime.p90,
-            lifetime.current,
-            future,
-            i64::try_from(held.balance).map_err(too_much)?,
-            frequency,
-            breadth,
-            held.months_observed,
-            i64::from(known_permille) * 1_000,
-        ];
-        self.facts_row.push(facts_row);
-        self.profile.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-        Ok(())
-    }
-
-    fn add_parts(
-        &mut self,
-        client: i64,
-        held: &Held,
-        growth: &Growth,
-        answers: &[value::Answer<'_>; 7],
-    ) {
-        let accounts = |at: usize| match held.accounts[at] {
-            1 => "1 account".to_owned(),
-            n => format!("{n} accounts"),
-        };
-        for (axis, amounts) in [("current", &held.current), ("future", &held.future)] {
-            for (at, family) in Family::ALL.iter().enumerate() {
-                self.add_part(
-                    client,
-                    format!("{axis}.{}", family.code()),
-                    accounts(at),
-                    amounts[at],
-                );
-            }
-        }
-        for (at, input) in DemographicInput::ALL.iter().enumerate() {
-            let factor = format!("growth.{}", input.code());
-            self.add_part(client, factor, shown(*input, answers[at]), growth.parts[at]);
-        }
-        self.add_part(client, "growth.base".into(), "scorecard".into(), growth.base);
-    }
-
-    /// Parts of nothing are not told.
-    fn add_part(&mut self, client: i64, factor: String, input: String, amount: i64) {
-        if amount == 0 {
-            return;
-        }
-        let follows = self.part_client.last() == Some(&client);
-        let before = if follows { self.part_position.last().copied() } else { None };
-        self.part_position.push(before.unwrap_or(0) + 1);
-        self.part_client.push(client);
-        self.part_factor.push(factor);
-        self.part_input.push(input);
-        self.part_amount.push(amount);
-    }
-
-    fn frames(self, facts: &DataFrame) -> Result<(DataFrame, DataFrame), StageError> {
-        let picked = |name: &str| -> Result<Column, StageError> {
-            let values = texts(facts, name)?;
-            let chosen: Vec<Option<&str>> = self.facts_row.iter().map(|row| values[*row]).collect();
-            Ok(opt_text_column(name, &chosen))
-        };
-        let opted_out = flags(facts, "opt_out")?;
-        let out: Vec<bool> = self.facts_row.iter().map(|row| opted_out[*row]).collect();
-        let mut columns = vec![
-            picked("kind")?,
-            picked("branch")?,
-            picked("manager")?,
-            flag_column("opt_out", &out),
-        ];
-        columns.extend(PROFILE_COLUMNS.iter().zip(self.profile).map(|(n, v)| int_column(n, v)));
-        let parts = frame(vec![
-            int_column("client_id", self.part_client),
-            int_column("position", self.part_position),
-            text_column("factor", &self.part_factor),
-            text_column("input", &self.part_input),
-            int_column("amount", self.part_amount),
-        ])?;
-        Ok((frame(columns)?, parts))
-    }
 }

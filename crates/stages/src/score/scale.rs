@@ -1,37 +1,22 @@
-//! The scales on which clients are ranked: order statistics per kind of client.
+//! The scales on which clients are ranked: order statistics per kind of client, from the bins of their
+//! raw measures.
 
-use crate::columns::{flags, frame, int_column, keys, text_column, texts};
+use crate::columns::{frame, int_column, text_column};
 use crate::frames::{Frames, Outputs, StageError};
-use ::segment::{Histogram, Scale};
+use crate::summary::{KINDS, MEASURES, Summary};
+use ::segment::Scale;
 use night::Settings;
 
-/// The ranked measures: name in the table, column of the profile.
-pub(super) const MEASURES: [(&str, &str); 3] = [
-    ("lifetime_value", "lifetime_value"),
-    ("frequency", "frequency_raw"),
-    ("breadth", "breadth_raw"),
-];
-
-/// The kinds of clients, each ranked among its own.
-pub(super) const KINDS: [&str; 2] = ["organisation", "person"];
-
 pub(crate) fn run(frames: &mut Frames, _: &Settings<'_>) -> Result<Outputs, StageError> {
-    let columns = ["kind", "opt_out", "lifetime_value", "frequency_raw", "breadth_raw"];
-    let profile = frames.take("client_profile", &columns)?;
-    let kinds = texts(&profile, "kind")?;
-    let opted_out = flags(&profile, "opt_out")?;
-    let (mut kind_column, mut measures) = (Vec::new(), Vec::new());
+    let mut counts = Summary::read(frames, &MEASURES)?;
+    let (mut kinds, mut measures) = (Vec::new(), Vec::new());
     let (mut positions, mut edges) = (Vec::new(), Vec::new());
-    for (measure, column) in MEASURES {
-        let values = keys(&profile, column)?;
-        for kind in KINDS {
-            let ranked =
-                (0..values.len()).filter(|row| kinds[*row] == Some(kind) && !opted_out[*row]);
-            let population = Histogram::of_values(ranked.map(|row| values[row]).collect());
-            let Some(scale) = Scale::of(&population) else { continue };
+    for (measure, measured) in MEASURES.measures.iter().enumerate() {
+        for (kind, name) in KINDS.into_iter().enumerate() {
+            let Some(scale) = Scale::of(&counts.histogram(kind, measure)) else { continue };
             for (edge, position) in scale.edges().iter().zip(0_i64..) {
-                kind_column.push(kind);
-                measures.push(measure);
+                kinds.push(name);
+                measures.push(*measured);
                 positions.push(position);
                 edges.push(*edge);
             }
@@ -39,7 +24,7 @@ pub(crate) fn run(frames: &mut Frames, _: &Settings<'_>) -> Result<Outputs, Stag
     }
     let mut outputs = Outputs::default();
     let scale = frame(vec![
-        text_column("kind", &kind_column),
+        text_column("kind", &kinds),
         text_column("measure", &measures),
         int_column("position", positions),
         int_column("edge", edges),

@@ -1,25 +1,19 @@
 //! Both scores of a client, with the reasons that sum exactly to them.
 
 use super::feedback::Feedback;
-use super::scale::{KINDS, MEASURES};
+use super::reasons::{MIDDLE, Parts, Reasons};
 use crate::columns::{
     Cursor, flag_column, flags, frame, int_column, ints_or, keys, opt_int_column, opt_text_column,
-    ordered, text_column, texts,
+    ordered, texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
-use ::segment::{Axis, Factor, Scale, top_reasons};
-use loyalty::{
-    Advocacy, AdvocacyFactor, AdvocacySettings, Loyalty, WeightSettings, Weights, loyalty,
-};
+use crate::summary::{AXES, KINDS, MEASURES, Summary};
+use ::segment::{Scale, bin};
+use loyalty::{Advocacy, AdvocacySettings, Loyalty, WeightSettings, Weights, loyalty};
 use model::{LoyaltyWeights, Scoring};
 use night::Settings;
 use polars::prelude::*;
 use value::rank_steps;
-
-/// The middle of a scale, centi-points: what a loyalty part is measured against.
-const MIDDLE: i64 = 5_000;
-/// Parts per million.
-const PPM: i64 = 1_000_000;
 
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
     let profile = frames.take(
@@ -44,11 +38,19 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let said = ordered(&said, &["client_id"])?;
     let scales = Scales::read(&frames.take("scale", &["kind", "measure", "position", "edge"])?)?;
     let bench = Bench::new(&settings.job.scoring, scales)?;
-    let (scores, reasons) = score_all(&bench, &profile, &parts, &said, settings)?;
+    let made = score_all(&bench, &profile, &parts, &said, settings)?;
     let mut outputs = Outputs::default();
-    outputs.add("client_score", scores)?;
-    outputs.add_in_order("score_reason", reasons)?;
+    outputs.add("client_score", made.scores)?;
+    outputs.add_in_order("score_reason", made.reasons)?;
+    outputs.add("score_count", made.counts.frame()?)?;
     Ok(outputs)
+}
+
+/// The tables of this stage.
+struct Made {
+    scores: DataFrame,
+    reasons: DataFrame,
+    counts: Summary,
 }
 
 /// The scales, by kind and measure.
@@ -64,12 +66,13 @@ impl Scales {
                 .filter(|r| kinds[*r] == Some(kind) && measures[*r] == Some(measure));
             Scale::of_edges(of.map(|row| edges[row]).collect())
         };
-        let of_kind = |kind: &&str| MEASURES.iter().map(|(m, _)| scale(kind, m)).collect();
+        let of_kind = |kind: &&str| MEASURES.measures.iter().map(|m| scale(kind, m)).collect();
         Ok(Self(KINDS.iter().map(of_kind).collect()))
     }
 
+    /// The rank of a value's bin: bins are what was counted.
     fn score(&self, kind: usize, measure: usize, value: i64) -> i64 {
-        self.0[kind][measure].as_ref().map_or(MIDDLE, |scale| scale.score(value))
+        self.0[kind][measure].as_ref().map_or(MIDDLE, |scale| scale.score(bin(value)))
     }
 }
 
@@ -102,20 +105,13 @@ impl Bench {
     }
 }
 
-/// The parts of lifetime value of the bucket's clients.
-struct Parts<'a> {
-    factor: Vec<Option<&'a str>>,
-    input: Vec<Option<&'a str>>,
-    amount: Vec<i64>,
-}
-
 fn score_all(
     bench: &Bench,
     profile: &DataFrame,
     parts: &DataFrame,
     said: &DataFrame,
     settings: &Settings<'_>,
-) -> Result<(DataFrame, DataFrame), StageError> {
+) -> Result<Made, StageError> {
     let client_id = keys(profile, "client_id")?;
     let kinds = texts(profile, "kind")?;
     let opted_out = flags(profile, "opt_out")?;
@@ -135,6 +131,7 @@ fn score_all(
     };
     let mut scores = Scores::default();
     let mut reasons = Reasons::default();
+    let mut counts = Summary::new(&AXES);
     for row in 0..client_id.len() {
         let client = client_id[row];
         let rows = part_rows.rows(client);
@@ -150,8 +147,11 @@ fn score_all(
         let steps = rank_steps(&parts.amount[rows.clone()], |x| bench.scales.score(kind, 0, x));
         let index = loyalty(bench.weights, f, b, &advocacy);
         let told = reasons.add_client(client, &steps, &parts, rows, &index, &bench.written);
+        let value = steps.base + steps.steps.iter().sum::<i64>();
+        counts.add(kinds[row], 0, bin(lifetime[row]), value);
+        counts.add(kinds[row], 1, index.total, index.total);
         scores.add(Scored {
-            value: steps.base + steps.steps.iter().sum::<i64>(),
+            value,
             index,
             f,
             b,
@@ -167,7 +167,7 @@ fn score_all(
         int_column("lifetime_value", lifetime),
     ];
     columns.extend(scores.columns());
-    Ok((frame(columns)?, reasons.frame()?))
+    Ok(Made { scores: frame(columns)?, reasons: reasons.frame()?, counts })
 }
 
 /// How much of the evidence is there, centi-points: half by months observed, a quarter by
@@ -221,103 +221,5 @@ impl Scores {
         let points = names.iter().zip(self.points).map(|(n, v)| opt_int_column(n, v));
         let told = ["reason_1", "reason_2", "reason_3"].iter().zip(&self.told);
         points.chain(told.map(|(n, v)| opt_text_column(n, v))).collect()
-    }
-}
-
-/// Rows of `score_reason`.
-#[derive(Default)]
-struct Reasons<'a> {
-    client: Vec<i64>,
-    axis: Vec<&'static str>,
-    position: Vec<i64>,
-    factor: Vec<&'a str>,
-    points: Vec<i64>,
-    input: Vec<Option<&'a str>>,
-    amount: Vec<Option<i64>>,
-    weight: Vec<Option<i64>>,
-}
-
-impl<'a> Reasons<'a> {
-    /// Adds the rows of one client in the order of the table; its three strongest reasons.
-    fn add_client(
-        &mut self,
-        client: i64,
-        steps: &value::RankSteps,
-        parts: &Parts<'a>,
-        rows: std::ops::Range<usize>,
-        index: &Loyalty,
-        written: &LoyaltyWeights,
-    ) -> [Option<String>; 3] {
-        let first = self.client.len();
-        let f = ("frequency", index.frequency);
-        self.add(client, Axis::Loyalty, f, None, None, Some(written.frequency_ppm));
-        let b = ("breadth", index.breadth);
-        self.add(client, Axis::Loyalty, b, None, None, Some(written.breadth_ppm));
-        for (factor, points) in AdvocacyFactor::ALL.iter().zip(index.advocacy_parts) {
-            if points != 0 || *factor == AdvocacyFactor::Behaviour {
-                let part = (factor.code(), points);
-                self.add(client, Axis::Loyalty, part, None, None, Some(written.advocacy_ppm));
-            }
-        }
-        self.add(client, Axis::Value, ("base", steps.base), None, None, None);
-        for (row, step) in rows.zip(&steps.steps) {
-            let factor = (parts.factor[row].unwrap_or_default(), *step);
-            self.add(client, Axis::Value, factor, parts.input[row], Some(parts.amount[row]), None);
-        }
-        self.strongest(first)
-    }
-
-    fn add(
-        &mut self,
-        client: i64,
-        axis: Axis,
-        (factor, points): (&'a str, i64),
-        input: Option<&'a str>,
-        amount: Option<i64>,
-        weight: Option<i64>,
-    ) {
-        let follows = self.client.last() == Some(&client) && self.axis.last() == Some(&axis.code());
-        let before = if follows { self.position.last().copied() } else { None };
-        self.position.push(before.unwrap_or(0) + 1);
-        self.client.push(client);
-        self.axis.push(axis.code());
-        self.factor.push(factor);
-        self.points.push(points);
-        self.input.push(input);
-        self.amount.push(amount);
-        self.weight.push(weight);
-    }
-
-    fn strongest(&self, first: usize) -> [Option<String>; 3] {
-        let factor = |row: usize| {
-            let value = self.axis[row] == Axis::Value.code();
-            // A part of loyalty is measured against the middle of its scale; a part of value and a
-            // voice against nothing, and the base is no reason.
-            let ranked = ["frequency", "breadth", "behaviour"].contains(&self.factor[row]);
-            let middle = self.weight[row].unwrap_or(0) * MIDDLE / PPM;
-            let neutral = match (value, ranked) {
-                (true, _) if self.factor[row] == "base" => self.points[row],
-                (false, true) => middle,
-                _ => 0,
-            };
-            let axis = if value { Axis::Value } else { Axis::Loyalty };
-            Factor { axis, name: self.factor[row], points: self.points[row], neutral }
-        };
-        let factors: Vec<Factor<'_>> = (first..self.client.len()).map(factor).collect();
-        let top = top_reasons::<3>(&factors);
-        top.map(|reason| reason.map(|r| factors[r.row].code(r.direction).replace('.', "_")))
-    }
-
-    fn frame(self) -> Result<DataFrame, StageError> {
-        frame(vec![
-            int_column("client_id", self.client),
-            text_column("axis", &self.axis),
-            int_column("position", self.position),
-            text_column("factor", &self.factor),
-            int_column("points", self.points),
-            opt_text_column("input", &self.input),
-            opt_int_column("amount", self.amount),
-            opt_int_column("weight", self.weight),
-        ])
     }
 }

@@ -1,8 +1,9 @@
 //! Where high begins tonight, by the method of the scoring file.
 
-use crate::columns::{flags, frame, int_column, ints_or, keys, text_column, texts};
+use crate::columns::{frame, int_column, text_column};
 use crate::frames::{Frames, Outputs, StageError};
-use ::segment::{CutError, CutMethod, Histogram, Spread, threshold};
+use crate::summary::{AXES, KINDS, Summary};
+use ::segment::{CutError, CutMethod, Histogram, Spread, bin, bin_from, threshold};
 use night::Settings;
 
 /// What counts as one when money is spread out for natural breaks: 100 units of currency.
@@ -11,27 +12,22 @@ const MONEY_UNIT: i64 = 10_000;
 const NOBODY: i64 = i64::MAX;
 
 pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Outputs, StageError> {
-    let columns = ["kind", "opt_out", "lifetime_value", "value_score", "loyalty_score"];
-    let scores = frames.take("client_score", &columns)?;
-    let kinds = texts(&scores, "kind")?;
-    let opted_out = flags(&scores, "opt_out")?;
-    let lifetime = keys(&scores, "lifetime_value")?;
-    let value_points = ints_or(&scores, "value_score", 0)?;
-    let loyalty_points = ints_or(&scores, "loyalty_score", 0)?;
+    let mut counts = Summary::read(frames, &AXES)?;
     let cuts = &settings.job.scoring.cuts;
     let mut rows = Rows::default();
-    for kind in ["organisation", "person"] {
-        let graded: Vec<usize> =
-            (0..kinds.len()).filter(|row| kinds[*row] == Some(kind) && !opted_out[*row]).collect();
-        let of =
-            |values: &[i64]| Histogram::of_values(graded.iter().map(|row| values[*row]).collect());
+    for (kind, name) in KINDS.into_iter().enumerate() {
         let money = Spread::Asinh { unit: MONEY_UNIT };
-        let at = find(cuts.value, money, &of(&lifetime))?;
-        let reached = graded.iter().filter(|row| lifetime[**row] >= at);
-        let points = reached.map(|row| value_points[*row]).min().unwrap_or(10_000);
-        rows.add(kind, "value", cuts.value, at, "money", points);
-        let at = find(cuts.loyalty, Spread::Linear, &of(&loyalty_points))?;
-        rows.add(kind, "loyalty", cuts.loyalty, at, "points", at.min(10_000));
+        let found = find(cuts.value, money, &counts.histogram(kind, 0))?;
+        // What was found parts no bin; what management fixed is cut at to the unit.
+        let fixed = matches!(cuts.value, model::CutMethod::Fixed { .. });
+        let at = if fixed { found } else { bin_from(found) };
+        // All of a bin have one score, so that of the bin the cut lies in is the least above it.
+        let reached = counts.of(kind, 0).iter().filter(|bar| bar.value >= bin(at));
+        let points = reached.map(|bar| bar.figure).min();
+        let points = points.and_then(|points| i64::try_from(points).ok()).unwrap_or(10_000);
+        rows.add(name, "value", cuts.value, at, "money", points);
+        let at = find(cuts.loyalty, Spread::Linear, &counts.histogram(kind, 1))?;
+        rows.add(name, "loyalty", cuts.loyalty, at, "points", at.min(10_000));
     }
     let mut outputs = Outputs::default();
     outputs.add("cut", rows.frame()?)?;

@@ -1,14 +1,13 @@
 //! The tier of every client tonight, what moved, and the history behind it.
 
 use super::history::{Histories, Snapshot};
+use super::moves;
 use crate::columns::{
-    Cursor, date_column, days, flags, frame, int_column, ints, ints_or, keys, opt_int_column,
-    opt_text_column, ordered, text_column, texts,
+    Cursor, date_column, days, flags, ints, ints_or, keys, opt_text_column, ordered, text_column,
+    texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
-use ::segment::{
-    Advance, Change, Cut, Cuts, GraceParams, Measure, Standing, TierState, advance, classify,
-};
+use ::segment::{Advance, Cut, Cuts, GraceParams, Measure, Standing, TierState, advance, classify};
 use model::{BusinessDate, Cell};
 use night::Settings;
 use polars::prelude::*;
@@ -47,7 +46,8 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let snapshots = snapshots(&scores, &graded)?;
     histories.advance(&snapshots, settings)?;
     let mut outputs = Outputs::default();
-    outputs.add("tier_move", moves(&scores, &graded, &cuts, settings)?)?;
+    outputs.add("tier_move", moves::moves(&scores, &graded, &cuts, settings)?)?;
+    outputs.add("tier_count", moves::counts(&scores, &graded, &before)?)?;
     outputs.add("client_segment", segment_rows(scores, &profile, &graded, settings)?)?;
     outputs.add_in_order("client_segment_history", histories.frame()?)?;
     Ok(outputs)
@@ -72,9 +72,9 @@ fn read_cuts(frame: &DataFrame) -> Result<[Cuts; 2], StageError> {
 }
 
 /// The state of every client the night before.
-struct Before {
-    client_id: Vec<i64>,
-    state: Vec<Option<TierState>>,
+pub(super) struct Before {
+    pub(super) client_id: Vec<i64>,
+    pub(super) state: Vec<Option<TierState>>,
 }
 
 impl Before {
@@ -102,10 +102,10 @@ pub(super) fn cell_of(code: &str) -> Option<Cell> {
 }
 
 /// A client's tier tonight and before.
-struct Graded {
-    advance: Advance,
-    previous: Option<TierState>,
-    kind: usize,
+pub(super) struct Graded {
+    pub(super) advance: Advance,
+    pub(super) previous: Option<TierState>,
+    pub(super) kind: usize,
 }
 
 fn grade(
@@ -200,62 +200,4 @@ fn segment_rows(
         rows.with_column(column)?;
     }
     Ok(rows)
-}
-
-/// Clients whose tier changed tonight, and how far from the cuts they are.
-fn moves(
-    scores: &DataFrame,
-    graded: &[Graded],
-    cuts: &[Cuts; 2],
-    settings: &Settings<'_>,
-) -> Result<DataFrame, StageError> {
-    let client_id = keys(scores, "client_id")?;
-    let (value, loyalty) = (ints(scores, "value_score")?, ints(scores, "loyalty_score")?);
-    let moved = |row: &usize| {
-        let g = &graded[*row];
-        g.previous.is_some_and(|p| p.tier != g.advance.state.tier)
-    };
-    let rows: Vec<usize> = (0..graded.len()).filter(moved).collect();
-    let from = |row: &usize| graded[*row].previous.map_or("", |p| p.tier.code());
-    let because: Vec<&str> = rows.iter().map(|row| because(&graded[*row])).collect();
-    let distance = |points: Option<i64>, cut: i64| points.map(|p| p.saturating_sub(cut));
-    let value_cut = |row: usize| cuts[graded[row].kind].value.points;
-    let loyalty_cut = |row: usize| cuts[graded[row].kind].loyalty_points;
-    frame(vec![
-        int_column("client_id", rows.iter().map(|row| client_id[*row]).collect()),
-        date_column("as_of", vec![Some(settings.as_of.epoch_days()); rows.len()]),
-        text_column("from_tier", &rows.iter().map(from).collect::<Vec<_>>()),
-        text_column(
-            "to_tier",
-            &rows.iter().map(|row| graded[*row].advance.state.tier.code()).collect::<Vec<_>>(),
-        ),
-        text_column("because", &because),
-        opt_int_column(
-            "value_distance",
-            rows.iter().map(|row| distance(value[*row], value_cut(*row))).collect(),
-        ),
-        opt_int_column(
-            "loyalty_distance",
-            rows.iter().map(|row| distance(loyalty[*row], loyalty_cut(*row))).collect(),
-        ),
-    ])
-}
-
-/// The axis that moved a client.
-fn because(graded: &Graded) -> &'static str {
-    if matches!(graded.advance.change, Change::OptedIn | Change::OptedOut) {
-        return "profiling";
-    }
-    let high = |cell: Option<Cell>| {
-        let value = matches!(cell, Some(Cell::HvHl | Cell::HvLl));
-        (value, matches!(cell, Some(Cell::HvHl | Cell::LvHl)))
-    };
-    let (value, loyalty) = high(graded.advance.state.cell);
-    let (value_before, loyalty_before) = high(graded.previous.and_then(|p| p.cell));
-    match (value != value_before, loyalty != loyalty_before) {
-        (true, true) => "value and loyalty",
-        (true, false) => "value",
-        (false, true) => "loyalty",
-        (false, false) => "grace ended",
-    }
 }
