@@ -5,13 +5,14 @@ use crate::job::{Job, Scheduler, Standing};
 use crate::manifest::{self, Manifest};
 use crate::order::Order;
 use crate::storage::Storage;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// How often the driver looks.
 const LOOK: Duration = Duration::from_millis(100);
-/// How often the scheduler may fail to answer before it counts as gone.
-const UNANSWERED: u32 = 5;
+/// How long the scheduler may have nothing to say of a job before it counts as gone, or started anew.
+const UNANSWERED: Duration = Duration::from_secs(10);
 /// How long a job may linger once all its manifests are there.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -33,8 +34,8 @@ pub(crate) struct Outcome {
 
 impl Attempt<'_> {
     /// Hands the orders in and waits until all are answered, or nothing more will come. `progress`
-    /// is told the names of manifests as they are seen.
-    pub(crate) async fn run(&self, progress: &dyn Fn(&[String])) -> Outcome {
+    /// is told the tasks that have been delivered so far.
+    pub(crate) async fn run(&self, progress: &dyn Fn(&BTreeSet<String>)) -> Outcome {
         let trouble = match self.scheduler.submit(self.orders).await {
             Ok(mut job) => {
                 let (trouble, over) = self.wait(&mut job, progress).await;
@@ -56,24 +57,34 @@ impl Attempt<'_> {
     }
 
     /// What went wrong, and whether the job is over.
-    async fn wait(&self, job: &mut Job, progress: &dyn Fn(&[String])) -> (Option<String>, bool) {
+    async fn wait(
+        &self,
+        job: &mut Job,
+        progress: &dyn Fn(&BTreeSet<String>),
+    ) -> (Option<String>, bool) {
         let (mut seen, mut heard) = (0, Instant::now());
-        let mut unanswered = 0;
+        let mut answered = Instant::now();
         loop {
             tokio::time::sleep(LOOK).await;
-            let names = manifest::names(self.storage, self.folder);
-            if names.len() > seen {
-                progress(&names);
-                (seen, heard) = (names.len(), Instant::now());
+            let tasks = manifest::tasks(self.storage, self.folder);
+            if tasks.len() > seen {
+                progress(&tasks);
+                (seen, heard) = (tasks.len(), Instant::now());
             }
-            match job.standing().await {
-                Ok(Standing::Running) => unanswered = 0,
+            let trouble = match job.standing().await {
+                Ok(Standing::Running) => {
+                    answered = Instant::now();
+                    None
+                }
                 Ok(Standing::Ended) => return (None, true),
                 Ok(Standing::Failed) => {
                     return (Some("the engine gave the job up".to_owned()), true);
                 }
-                Err(_) if unanswered < UNANSWERED => unanswered += 1,
-                Err(trouble) => return (Some(trouble), false),
+                Ok(Standing::Unknown) => Some("the scheduler does not know the job".to_owned()),
+                Err(trouble) => Some(trouble),
+            };
+            if trouble.is_some() && answered.elapsed() > UNANSWERED {
+                return (trouble, false);
             }
             if seen >= self.orders.len() && heard.elapsed() > LINGER {
                 return (None, false);

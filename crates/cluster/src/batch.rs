@@ -51,11 +51,12 @@ impl<'a> Running<'a> {
                 self.say_again(attempt, open.len(), troubles.last());
                 std::thread::sleep(Duration::from_secs(1 << (attempt - 1).min(4)));
             }
-            let outcome = self.attempt(attempt, &open, &bundle)?;
-            troubles.extend(outcome.trouble);
+            let Outcome { manifests, trouble } = self.attempt(attempt, &open, &bundle)?;
             let folder = self.root.join(format!("a{attempt}"));
-            let (taken, refused) = self.judge(&open, outcome.manifests, &folder)?;
+            let (taken, refused) = self.judge(&open, manifests, &folder)?;
+            // The last is told: what the engine says is why tasks are missing.
             troubles.extend(refused);
+            troubles.extend(trouble);
             let done: BTreeSet<&str> = taken.iter().map(|d| d.task.as_str()).collect();
             open.retain(|task| !done.contains(task.name.as_str()));
             accepted.extend(taken);
@@ -118,7 +119,7 @@ impl<'a> Running<'a> {
             orders: &orders,
             silence: self.engine.told.silence,
         };
-        Ok(self.engine.runtime.block_on(attempt.run(&|names| self.progress(names))))
+        Ok(self.engine.runtime.block_on(attempt.run(&|tasks| self.progress(tasks))))
     }
 
     /// Takes the tasks that were delivered once and rightly; says what is wrong with the others.
@@ -168,14 +169,10 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    fn progress(&self, names: &[String]) {
+    fn progress(&self, delivered: &BTreeSet<String>) {
         let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for task in self.batch.tasks {
-            let of_task = |name: &&String| {
-                name.strip_prefix(&task.name).is_some_and(|rest| rest.starts_with('-'))
-            };
-            if !told.contains(&task.name) && names.iter().any(|name| of_task(&name)) {
-                told.insert(task.name.clone());
+            if delivered.contains(&task.name) && told.insert(task.name.clone()) {
                 self.watch.advance(match &task.work {
                     Work::Load { arrived, .. } => arrived.bytes,
                     Work::Stage { buckets, .. } => buckets.len() as u64,

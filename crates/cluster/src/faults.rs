@@ -65,12 +65,14 @@ mod planted {
         let hit = planted
             .split_once(':')
             .is_some_and(|(planted, prefix)| planted == kind && task.starts_with(prefix));
-        hit && !FIRED.swap(true, Ordering::SeqCst) && is_noted(&format!("fired {planted} at {task}"))
+        hit && !FIRED.swap(true, Ordering::SeqCst)
+            && is_noted(&format!("fired {planted} at {task}"))
     }
 
     fn is_noted(line: &str) -> bool {
         let Ok(log) = std::env::var("CLIENTELE_FAULT_LOG") else { return true };
-        File::create_new(log).is_ok_and(|mut file| file.write_all(format!("{line}\n").as_bytes()).is_ok())
+        File::create_new(log)
+            .is_ok_and(|mut file| file.write_all(format!("{line}\n").as_bytes()).is_ok())
     }
 
     /// As a host that loses power: no destructor runs.

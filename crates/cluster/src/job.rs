@@ -16,6 +16,7 @@ use datafusion_proto::physical_plan::AsExecutionPlan;
 use datafusion_proto::protobuf::PhysicalPlanNode;
 use std::time::Duration;
 use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Status};
 
 /// Most bytes of a message: orders of a batch travel in one.
 pub(crate) const MESSAGE_BYTES: usize = 64 << 20;
@@ -36,6 +37,8 @@ pub(crate) enum Standing {
     Running,
     Ended,
     Failed,
+    /// The scheduler has no such job: not yet, or it was started anew.
+    Unknown,
 }
 
 /// A job handed in.
@@ -102,7 +105,8 @@ impl Job {
         Ok(match answer.into_inner().status.and_then(|s| s.status) {
             Some(job_status::Status::Successful(_)) => Standing::Ended,
             Some(job_status::Status::Failed(_)) => Standing::Failed,
-            _ => Standing::Running,
+            Some(_) => Standing::Running,
+            None => Standing::Unknown,
         })
     }
 
@@ -114,6 +118,12 @@ impl Job {
 }
 
 /// What the scheduler's answer means, without its text.
-fn said(status: &tonic::Status) -> String {
-    format!("the scheduler answered: {}", status.code().description())
+fn said(status: &Status) -> String {
+    match status.code() {
+        // What the connection says when there is nobody behind it, or nobody any more.
+        Code::Unavailable | Code::Unknown | Code::Cancelled | Code::DeadlineExceeded => {
+            "the scheduler does not answer".to_owned()
+        }
+        code => format!("the scheduler answered: {}", code.description()),
+    }
 }

@@ -1,7 +1,7 @@
 //! An order: one task on its way to an executor, with all the executor must know.
 
 use crate::faults;
-use crate::manifest::{Manifest, Told};
+use crate::manifest::{self, Manifest, Told};
 use crate::storage::Storage;
 use model::{BusinessDate, Job};
 use night::{Bundle, EngineError, Failed, NightError, Settings, Task};
@@ -33,13 +33,21 @@ static JOB: Mutex<Option<(String, Arc<Job>)>> = Mutex::new(None);
 static CARRIED: AtomicU64 = AtomicU64::new(0);
 
 impl Order {
-    /// Carries the order out and leaves a manifest. Fails when nothing could be left: whoever sent
-    /// the order will miss it.
+    /// Carries the order out and leaves a manifest, unless there is one: an engine that loses a host
+    /// sends out again what the host had done, for want of rows that nobody fetches. Fails when
+    /// nothing could be left: whoever sent the order will miss it.
     pub(crate) fn carry_out(&self, storage: &dyn Storage) -> std::io::Result<()> {
+        if manifest::tasks(storage, &self.attempt).contains(&self.task.name) {
+            return Ok(());
+        }
+        (0..faults::times(&self.task.name)).try_for_each(|_| self.deliver(storage))
+    }
+
+    fn deliver(&self, storage: &dyn Storage) -> std::io::Result<()> {
         let nth = CARRIED.fetch_add(1, Ordering::Relaxed);
-        let folder = format!("{}-{}-{}-{nth}", self.task.name, host(), std::process::id());
-        storage.make_folder(&self.attempt.join(&folder))?;
+        let folder = manifest::folder(&self.task.name, &host(), std::process::id(), nth);
         faults::before(&self.task.name);
+        storage.make_folder(&self.attempt.join(&folder))?;
         let out = storage.local(&self.attempt.join(&folder));
         let result = match self.delivery(storage, &out) {
             Ok(delivery) => Told::Delivered(faults::shortened(delivery)),

@@ -55,10 +55,14 @@ impl Authority {
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().unwrap();
         let signed = params.signed_by(&key, &self.issuer).unwrap();
-        let [cert, secret] = ["pem", "key"].map(|end| self.folder.path().join(format!("{name}.{end}")));
+        let [cert, secret] =
+            ["pem", "key"].map(|end| self.folder.path().join(format!("{name}.{end}")));
         std::fs::write(&cert, signed.pem()).unwrap();
         std::fs::write(&secret, key.serialize_pem()).unwrap();
         let options = [("--ca", ca), ("--cert", cert.as_path()), ("--key", secret.as_path())];
-        options.iter().flat_map(|(o, path)| [(*o).to_owned(), path.to_str().unwrap().to_owned()]).collect()
+        options
+            .iter()
+            .flat_map(|(o, path)| [(*o).to_owned(), path.to_str().unwrap().to_owned()])
+            .collect()
     }
 }

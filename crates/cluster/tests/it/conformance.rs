@@ -4,7 +4,7 @@ use crate::cluster::Cluster;
 use crate::process::Told;
 use crate::world::{Lake, Night};
 use night::STAGES;
-use testkit::{assert_same_publication, shared_data};
+use testkit::{assert_same_publication, copy_tree, shared_data};
 
 /// Runs the night of `here` on the cluster too, and holds what it published against it.
 fn is_as_on_one_machine(
@@ -58,14 +58,13 @@ fn two_nights_at_once_on_one_cluster_do_not_meet() {
     let here = Lake::with(&night);
     let mut cluster = Cluster::of(2);
     let lakes = [Lake::new(), Lake::new()];
-    let start = |(lake, partitions)| cluster.start(&night, lake, &["--partitions", partitions]);
-    let paths = lakes.each_ref().map(Lake::path);
-    let drivers: Vec<_> = paths.iter().map(std::path::PathBuf::as_path).zip(["3", "5"]).map(start).collect();
+    let mut start = |lake: &Lake| cluster.start(&night, &lake.path(), &[]);
+    let drivers = lakes.each_ref().map(&mut start);
     for mut driver in drivers {
         driver.end(&mut || {}).is_well();
     }
-    for lake in &paths {
-        assert_same_publication(&here.path(), lake);
+    for lake in &lakes {
+        assert_same_publication(&here.path(), &lake.path());
     }
 }
 
@@ -73,12 +72,18 @@ fn two_nights_at_once_on_one_cluster_do_not_meet() {
 fn three_nights_of_the_real_bank_are_the_same_one_after_another() {
     let Some(extracts) = shared_data("berka") else { return };
     let mut cluster = Cluster::of(2);
-    let (here, there) = (Lake::new(), Lake::new());
-    for as_of in ["1994-01-31", "1994-02-28", "1994-03-31"] {
-        let extracts = Some(extracts.clone());
-        let night = Night { job: "jobs/berka.toml", as_of, extracts };
-        night.on_one_machine(&here.path()).is_well();
-        is_as_on_one_machine(&mut cluster, &night, &here, &there, "8");
+    let (here, there) = (Lake::new(), [Lake::new(), Lake::new(), Lake::new()]);
+    let night = |as_of| Night { job: "jobs/berka.toml", as_of, extracts: Some(extracts.clone()) };
+    for as_of in ["1994-01-31", "1994-02-28"] {
+        night(as_of).on_one_machine(&here.path()).is_well();
+        is_as_on_one_machine(&mut cluster, &night(as_of), &here, &there[0], "8");
+    }
+    // The third night, on what the first two have left, in more tasks and in fewer.
+    there[1..].iter().for_each(|lake| copy_tree(&there[0].path(), &lake.path()));
+    let third = night("1994-03-31");
+    third.on_one_machine(&here.path()).is_well();
+    for (lake, partitions) in there.iter().zip(["8", "2", "32"]) {
+        is_as_on_one_machine(&mut cluster, &third, &here, lake, partitions);
     }
     executors_did_it(&cluster);
 }

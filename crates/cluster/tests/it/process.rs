@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longest time that any process may take to end.
-const LONGEST: Duration = Duration::from_secs(240);
+const LONGEST: Duration = Duration::from_mins(4);
 /// How often a test looks.
 pub(crate) const LOOK: Duration = Duration::from_millis(20);
 /// How much of a log is shown when a test fails.

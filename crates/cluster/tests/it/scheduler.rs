@@ -1,6 +1,8 @@
 //! A scheduler or a driver that dies while a night runs.
 
 use crate::cluster::Cluster;
+#[cfg(feature = "faults")]
+use crate::process::LOOK;
 use crate::world::{Lake, Night, World};
 use std::time::Duration;
 
@@ -22,13 +24,14 @@ fn without_its_scheduler_a_night_fails_and_publishes_nothing() {
 }
 
 /// The night goes on with a scheduler that knows nothing of it.
-fn a_scheduler_is_back_after(pause: Duration) {
+#[test]
+fn a_scheduler_that_is_back_soon_finishes_the_night() {
     let mut world = World::new();
     let mut cluster = Cluster::of(2);
     let mut driver = cluster.start(&world.night, &world.lake.path(), &[]);
     driver.wait_until(|said| said.contains(BEGUN));
     cluster.scheduler.kill();
-    std::thread::sleep(pause);
+    std::thread::sleep(Duration::from_secs(2));
     cluster.restart_scheduler();
     let told = driver.end(&mut || world.read());
     told.is_well();
@@ -36,14 +39,26 @@ fn a_scheduler_is_back_after(pause: Duration) {
     world.is_as_on_one_machine();
 }
 
-#[test]
-fn a_scheduler_that_is_back_soon_finishes_the_night() {
-    a_scheduler_is_back_after(Duration::from_secs(2));
-}
-
+/// The driver never sees it gone: it stands still meanwhile, and its job runs.
+#[cfg(feature = "faults")]
 #[test]
 fn a_scheduler_that_is_back_at_once_finishes_the_night() {
-    a_scheduler_is_back_after(Duration::ZERO);
+    let mut world = World::new();
+    let mut cluster = Cluster::with_fault("slow:link-");
+    let lake = world.lake.path();
+    let mut driver = cluster.start(&world.night, &lake, &["--silence", "200"]);
+    while cluster.fired().is_none() {
+        assert!(!driver.has_ended(), "{}", driver.said());
+        std::thread::sleep(LOOK);
+    }
+    driver.signal("STOP");
+    cluster.restart_scheduler();
+    driver.signal("CONT");
+    let told = driver.end(&mut || world.read());
+    told.is_well();
+    let said = "link: the scheduler does not know the job; ";
+    assert!(told.stderr.contains(said), "{}", told.stderr);
+    world.is_as_on_one_machine();
 }
 
 #[test]
