@@ -9,7 +9,7 @@ mod render;
 mod watch;
 
 pub use args::{JobArgs, LocalArgs, NightArgs, Progress, size, usage};
-pub use commands::run::{allow_open_files, local, night};
+pub use commands::run::{allow_open_files, local, night, own_digest};
 pub use failure::Failure;
 
 use args::{Cli, Command};

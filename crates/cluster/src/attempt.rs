@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(100);
 /// How long the scheduler may have nothing to say of a job before it counts as gone, or started anew.
 const UNANSWERED: Duration = Duration::from_secs(10);
+/// How long nobody may take an order.
+const UNTAKEN: Duration = Duration::from_mins(10);
 /// How long a job may linger once all its manifests are there.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -88,6 +90,11 @@ impl Attempt<'_> {
             }
             if seen >= self.orders.len() && heard.elapsed() > LINGER {
                 return (None, false);
+            }
+            if heard.elapsed() > UNTAKEN
+                && self.storage.list(self.folder).is_ok_and(|l| l.is_empty())
+            {
+                return (Some("no executor took an order (are any started?)".to_owned()), false);
             }
             if heard.elapsed() > self.silence {
                 let silence = self.silence.as_secs();

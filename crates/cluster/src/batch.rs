@@ -3,7 +3,7 @@
 use crate::attempt::{Attempt, Outcome};
 use crate::driver::Cluster;
 use crate::manifest::{Manifest, Told};
-use crate::order::Order;
+use crate::order::{Order, PROGRAM};
 use crate::storage::Storage;
 use night::delivery::{self, Mismatch};
 use night::{Batch, Delivery, EngineError, InputFrom, Task, Watch, Work};
@@ -104,6 +104,7 @@ impl<'a> Running<'a> {
                 task: placed(task)?,
                 bundle: bundle.clone(),
                 digest: digest.clone(),
+                program: PROGRAM.clone(),
                 as_of: settings.as_of.to_string(),
                 run: settings.run.to_owned(),
                 buckets: settings.buckets,

@@ -8,7 +8,7 @@ use crate::tls::Transport;
 use night::{Batch, Delivery, Engine, EngineError, Layout, Watch};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Extracts up to this size need no more ranges than there are tasks.
 const ONE_PIECE: u64 = 64 << 20;
@@ -76,7 +76,9 @@ impl Engine for Cluster {
         let nth = self.batches.fetch_add(1, Ordering::Relaxed);
         let stage = absolute(batch.out)?;
         let root = stage.parent().unwrap_or(&stage).join(".attempts");
-        let root = root.join(format!("{}-{}-{nth}", batch.stage, std::process::id()));
+        // In a container every process has the same number: the time tells a driver from a dead one.
+        let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis();
+        let root = root.join(format!("{}-{since}-{nth}", batch.stage));
         std::fs::create_dir_all(&root).map_err(|e| io("create", &root, e))?;
         let done = Running::new(self, batch, watch, stage, root.clone()).carry_out();
         // What is late finds its folder gone.

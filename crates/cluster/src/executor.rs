@@ -10,6 +10,8 @@ use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_
 use ballista_executor::shutdown::Shutdown;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// What an executor is told.
 #[derive(Clone)]
@@ -26,7 +28,11 @@ pub struct Settings {
     pub work_dir: PathBuf,
 }
 
-/// Runs until the process is told to end; orders under way are finished first.
+/// How long the scheduler may take to hear that an executor ends.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Runs until the process is told to end. Then the scheduler is told and the process ends, without
+/// waiting for its orders: they are given to others at once, and none is delivered twice.
 pub async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let Settings { host, port, transport, slots, work_dir } = settings;
     std::fs::create_dir_all(&work_dir)?;
@@ -55,6 +61,18 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error +
         })),
         ..ExecutorProcessConfig::default()
     };
-    start_executor_process(Arc::new(config)).await?;
+    tokio::select! {
+        served = start_executor_process(Arc::new(config)) => served?,
+        () = told_to_end() => std::process::exit(0),
+    }
     Ok(())
+}
+
+/// SIGTERM has come, and the engine has had the time to tell the scheduler of it.
+async fn told_to_end() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut told) => told.recv().await,
+        Err(_) => std::future::pending().await,
+    };
+    tokio::time::sleep(FAREWELL).await;
 }

@@ -4,6 +4,7 @@ use crate::codec::OrdersCodec;
 use crate::node;
 use crate::order::Order;
 use crate::tls::Transport;
+use ballista_core::config::BALLISTA_SCHEDULER_MAX_PARTITIONS_PER_TASK;
 use ballista_core::extension::SessionConfigExt;
 use ballista_core::serde::protobuf::execute_query_params::Query;
 use ballista_core::serde::protobuf::scheduler_grpc_client::SchedulerGrpcClient;
@@ -47,10 +48,12 @@ pub(crate) struct Job {
     id: String,
 }
 
-/// The settings of every session: no planning while running, the partitions as they are.
+/// The settings of every session: no planning while running, and one order for each slot, not as many
+/// as are free for one.
 pub(crate) fn session() -> SessionConfig {
     SessionConfig::new_with_ballista()
         .with_ballista_adaptive_query_planner(false)
+        .set_str(BALLISTA_SCHEDULER_MAX_PARTITIONS_PER_TASK, "1")
         .with_ballista_physical_extension_codec(std::sync::Arc::new(OrdersCodec::default()))
 }
 

@@ -58,6 +58,7 @@ fn schedule(args: &SchedulerArgs) -> Result<(), Failure> {
 }
 
 fn execute(args: &ExecutorArgs) -> Result<(), Failure> {
+    cli::allow_open_files();
     let slots = args.slots.map_or_else(
         || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         usize::from,
@@ -79,7 +80,6 @@ fn serve(threads: usize, service: impl Future<Output = Served>) -> Result<(), Fa
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()
-        .thread_stack_size(32 << 20)
         .build()
         .map_err(|e| no_runtime(&e))?;
     runtime.block_on(service).map_err(|e| {

@@ -8,7 +8,15 @@ use night::{Bundle, EngineError, Failed, NightError, Settings, Task};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+/// Exit code of an input that is not there, to this machine at least.
+const NOT_THERE: i32 = 9;
+/// Exit code of a machine that fails.
+const ENVIRONMENT: i32 = 12;
+
+/// `<lake>/staging/<run>/<stage>`.
+const LAKE_ABOVE_STAGE: usize = 3;
 
 /// One task on its way.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,6 +26,8 @@ pub(crate) struct Order {
     pub(crate) bundle: PathBuf,
     /// Its digest.
     pub(crate) digest: String,
+    /// The digest of the driver's program: another one may compute otherwise.
+    pub(crate) program: String,
     /// The business date, YYYY-MM-DD.
     pub(crate) as_of: String,
     pub(crate) run: String,
@@ -32,15 +42,30 @@ pub(crate) struct Order {
 static JOB: Mutex<Option<(String, Arc<Job>)>> = Mutex::new(None);
 static CARRIED: AtomicU64 = AtomicU64::new(0);
 
+/// The digest of this program; empty where it cannot be read.
+pub(crate) static PROGRAM: LazyLock<String> =
+    LazyLock::new(|| cli::own_digest().unwrap_or_default());
+
 impl Order {
     /// Carries the order out and leaves a manifest, unless there is one: an engine that loses a host
     /// sends out again what the host had done, for want of rows that nobody fetches. Fails when
     /// nothing could be left: whoever sent the order will miss it.
     pub(crate) fn carry_out(&self, storage: &dyn Storage) -> std::io::Result<()> {
+        self.leave_if_blind(storage);
         if manifest::tasks(storage, &self.attempt).contains(&self.task.name) {
             return Ok(());
         }
         (0..faults::times(&self.task.name)).try_for_each(|_| self.deliver(storage))
+    }
+
+    /// An executor that does not see the lake would fail every order it asks for, and take them from
+    /// those that see it: it ends itself, and whoever started it finds out why.
+    fn leave_if_blind(&self, storage: &dyn Storage) {
+        let lake = self.stage.ancestors().nth(LAKE_ABOVE_STAGE).unwrap_or(&self.stage);
+        if storage.list(lake).is_err() {
+            log::error!("{} is not there: is the shared folder mounted?", lake.display());
+            std::process::exit(ENVIRONMENT);
+        }
     }
 
     fn deliver(&self, storage: &dyn Storage) -> std::io::Result<()> {
@@ -58,6 +83,13 @@ impl Order {
     }
 
     fn delivery(&self, storage: &dyn Storage, out: &Path) -> Result<night::Delivery, EngineError> {
+        if *PROGRAM != self.program {
+            let cause = format!(
+                "the executor on `{}` is another program than the driver (install the same file on every machine)",
+                host()
+            );
+            return Err(EngineError::Cluster { stage: self.task.name.clone(), cause });
+        }
         let job = self.job(storage)?;
         let as_of: BusinessDate = self.as_of.parse().map_err(|_| self.broken("its date"))?;
         let settings = Settings { job: &job, as_of, run: &self.run, buckets: self.buckets };
@@ -97,9 +129,10 @@ impl Order {
 
 /// An error as it travels. The environment may be better elsewhere or later; data is not.
 fn told(error: EngineError) -> Told {
-    let again = matches!(error, EngineError::Io { .. } | EngineError::Cluster { .. });
     let error = NightError::from(error);
-    Told::Failed { failed: Failed { exit_code: error.exit_code(), text: error.to_string() }, again }
+    let exit_code = error.exit_code();
+    let again = matches!(exit_code, NOT_THERE | ENVIRONMENT);
+    Told::Failed { failed: Failed { exit_code, text: error.to_string() }, again }
 }
 
 /// The name of this machine, as far as it can be part of a file's.

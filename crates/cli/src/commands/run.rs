@@ -57,7 +57,7 @@ fn watched<E: Engine>(
 }
 
 /// The digest of the running binary: another binary is another run.
-fn own_digest() -> Result<String, Failure> {
+pub fn own_digest() -> Result<String, Failure> {
     let unreadable = |e: std::io::Error| {
         Failure::new(
             12,
