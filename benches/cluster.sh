@@ -44,9 +44,9 @@ for n in 1 2; do
 done
 sleep 2
 night lake-cluster --scheduler-port $port --partitions "$partitions" "$@"
-pkill -TERM -f "$program executor" || true
+pkill -TERM -f "^$program executor" || true
 sleep 3
-pkill -TERM -f "$program scheduler" || true
+pkill -TERM -f "^$program scheduler" || true
 wait || true
 
 published() { (cd "$folder/$1"/segments/data/*/ && find . -name '*.parquet' | sort | xargs sha256sum; sha256sum manifest.json); }

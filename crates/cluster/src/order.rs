@@ -15,6 +15,8 @@ const NOT_THERE: i32 = 9;
 /// Exit code of a machine that fails.
 const ENVIRONMENT: i32 = 12;
 
+/// Most letters of a machine's name in that of a file.
+const HOST_LETTERS: usize = 24;
 /// `<lake>/staging/<run>/<stage>`.
 const LAKE_ABOVE_STAGE: usize = 3;
 
@@ -138,7 +140,8 @@ fn told(error: EngineError) -> Told {
 /// The name of this machine, as far as it can be part of a file's.
 pub(crate) fn host() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    let name: String = letters.take(24).collect();
-    if name.is_empty() { "host".to_owned() } else { name }
+    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    // The end tells the machines of a fleet apart.
+    let name = &letters[letters.len().saturating_sub(HOST_LETTERS)..];
+    if name.is_empty() { "host".to_owned() } else { name.to_owned() }
 }

@@ -38,7 +38,11 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error +
     config.executor_timeout_seconds = executor_timeout;
     config.no_executors_grace_period_seconds = executor_timeout;
     config.expire_dead_executor_interval_seconds = (executor_timeout / 4).max(1);
-    // No recovery inside a job: what is missing is asked for again by the driver, under a new name.
+    // It calls executors only to cancel, and they listen to nobody: what it says is hidden all the same.
+    let dressed = transport.clone();
+    config.override_create_grpc_client_endpoint =
+        Some(Arc::new(move |endpoint| dressed.dress(endpoint)));
+    // A task that fails is not tried again inside a job: the driver asks for it, under a new name.
     config.task_max_failures = 1;
     config.stage_max_failures = 1;
     config.grpc_server_max_decoding_message_size = u32::try_from(MESSAGE_BYTES).unwrap_or(u32::MAX);

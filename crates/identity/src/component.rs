@@ -43,7 +43,9 @@ pub fn components(forest: &[(i64, i64)], held: &[Held]) -> Components {
             sets.join(a, b);
         }
     };
-    forest.iter().for_each(|(a, b)| join(*a, *b));
+    for (a, b) in forest {
+        join(*a, *b);
+    }
     let mut by_client: Vec<(i64, i64)> = held.iter().map(|h| (h.client_id, h.record_id)).collect();
     by_client.sort_unstable();
     for two in by_client.windows(2).filter(|two| two[0].0 == two[1].0) {

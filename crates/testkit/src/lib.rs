@@ -1,6 +1,6 @@
 //! Shared test tools: where things are, scratch folders, the built program, golden files, whether two
-//! lakes have published the same, and the data dictionary. The tidy tests (`tests/tidy`) check what a compiler cannot: walls between
-//! crates, sizes, catalogues, documents.
+//! lakes have published the same, and the data dictionary. The tidy tests (`tests/tidy`) check what a
+//! compiler cannot: walls between crates, sizes, catalogues, documents.
 //!
 //! For tests only: every tool fails its test loudly. Knows no engine, no table format and nothing
 //! of how a night computes.

@@ -100,8 +100,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "nothing is published in")]
     fn a_lake_without_a_night_is_told() {
-        let (one, bare) = (lake("a", &[]), scratch());
-        fs::create_dir_all(one.path().join("segments/data/a")).unwrap();
-        assert_same_publication(one.path(), bare.path());
+        let one = lake("a", &[("manifest.json", "{}")]);
+        assert_same_publication(one.path(), scratch().path());
     }
 }

@@ -2,8 +2,8 @@
 
 mod report;
 
-use crate::write::{Layout, TableWriter};
-use crate::{convert, io, known, library, of_stage};
+use crate::write::{Layout, TableWriter, make_below};
+use crate::{convert, known, library, of_stage};
 use arrow::array::RecordBatch;
 use intake::{Arrived, FeedOutcome, SinkError};
 use model::FeedContract;
@@ -52,8 +52,9 @@ pub(crate) fn feed(
     let loader = Loader::compile(&arrived.system, feed, &arrived.file, settings)
         .map_err(|(place, cause)| EngineError::Job { place, cause })?;
     let mapping = Mapping { loader, feed, settings, out, lane };
-    let scratch = out.join(ROWS).join(format!("scratch-{lane:04}"));
-    std::fs::create_dir_all(&scratch).map_err(|e| io("create", &scratch, e))?;
+    let scratch = Path::new(ROWS).join(format!("scratch-{lane:04}"));
+    make_below(out, &scratch)?;
+    let scratch = out.join(scratch);
     let (send, receive) = sync_channel(WAITING);
     let (outcome, taken) = std::thread::scope(|scope| {
         let taking = scope.spawn(|| mapping.take_all(receive));

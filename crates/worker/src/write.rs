@@ -81,11 +81,12 @@ impl TableWriter {
                 Kind::Part { rows: Gathered::new(path, part) }
             }
         };
-        let folder = match kind {
-            Kind::InTurn { .. } if table.is_published() => out.join(ROWS).join(table.name),
-            _ => out.join(table.name),
-        };
-        std::fs::create_dir_all(&folder).map_err(|e| io("create", &folder, e))?;
+        match kind {
+            Kind::InTurn { .. } if table.is_published() => {
+                make_below(out, &Path::new(ROWS).join(table.name))?;
+            }
+            _ => make_below(out, Path::new(table.name))?,
+        }
         Ok(Self { table, out: out.to_owned(), kind, made: Vec::new() })
     }
 
@@ -157,6 +158,21 @@ impl TableWriter {
         }
         Ok(self.made)
     }
+}
+
+/// Makes a folder below `out`, but never `out` itself: where it is gone, so is whoever wanted the files.
+pub(crate) fn make_below(out: &Path, below: &Path) -> Result<(), EngineError> {
+    let mut folder = out.to_owned();
+    for name in below {
+        folder.push(name);
+        match std::fs::create_dir(&folder) {
+            Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => {
+                return Err(io("create", &folder, e));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The rows of each bucket, in their order.

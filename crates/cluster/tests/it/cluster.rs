@@ -1,6 +1,6 @@
 //! A cluster on loopback: one scheduler and its executors, each with a folder of its own.
 
-use crate::process::{LOOK, Process, program};
+use crate::process::{BINARY, LOOK, Process, program, program_at};
 use crate::world::Night;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -79,18 +79,27 @@ impl Cluster {
     /// Starts one more executor.
     pub(crate) fn add_executor(&mut self, fault: Fault<'_>) {
         let tls = self.tls.clone();
-        self.add_executor_with(fault, &tls);
+        self.start_executor(Path::new(BINARY), fault, &tls);
     }
 
     /// Starts one more executor that shows other certificates than the rest, or none.
-    pub(crate) fn add_executor_with(&mut self, fault: Fault<'_>, tls: &[String]) {
+    pub(crate) fn add_executor_with(&mut self, tls: &[String]) {
+        self.start_executor(Path::new(BINARY), None, tls);
+    }
+
+    /// Starts one more executor, of another file than the rest.
+    pub(crate) fn add_executor_of(&mut self, file: &Path) {
+        self.start_executor(file, None, &[]);
+    }
+
+    fn start_executor(&mut self, file: &Path, fault: Fault<'_>, tls: &[String]) {
         let name = format!("executor-{}", self.executors.len());
         let work = self.folder.path().join(&name);
         let mut args = vec!["executor".to_owned(), "--slots".into(), "1".into()];
         args.extend(["--scheduler-port".into(), self.port.to_string()]);
         args.extend(["--work-dir".into(), work.to_str().unwrap().to_owned()]);
         args.extend_from_slice(tls);
-        let mut command = program(&args);
+        let mut command = program_at(file, &args);
         if let Some(fault) = fault {
             let log = self.folder.path().join("fault");
             command.env("CLIENTELE_FAULT", fault).env("CLIENTELE_FAULT_LOG", log);

@@ -18,6 +18,7 @@ fn a_host_is_lost(fault: &str) -> Told {
     let fired = cluster.fired().unwrap();
     assert!(fired.starts_with(&format!("fired {fault}")), "{fired}");
     assert_eq!(dead, 1);
+    assert!(cluster.finished().iter().all(|tasks| *tasks > 0), "{:?}", cluster.finished());
     world.is_as_on_one_machine();
     told
 }

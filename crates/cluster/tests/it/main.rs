@@ -11,6 +11,7 @@ mod process;
 mod rolling;
 mod scheduler;
 mod tls;
+mod versions;
 mod world;
 
 #[cfg(feature = "faults")]

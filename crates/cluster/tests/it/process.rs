@@ -1,5 +1,6 @@
 //! A process of a test: what it says goes to files, and it never outlives the test.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -28,9 +29,17 @@ pub(crate) struct Told {
     pub(crate) stderr: String,
 }
 
+/// The binary under test.
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_clientele-cluster");
+
 /// The binary under test with these arguments, as the test wants its surroundings.
-pub(crate) fn program<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_clientele-cluster"));
+pub(crate) fn program<S: AsRef<OsStr>>(args: &[S]) -> Command {
+    program_at(Path::new(BINARY), args)
+}
+
+/// As [`program`], for another file.
+pub(crate) fn program_at<S: AsRef<OsStr>>(file: &Path, args: &[S]) -> Command {
+    let mut command = Command::new(file);
     command.args(args).current_dir(testkit::repo_root()).stdin(Stdio::null());
     command.env("NO_COLOR", "1").env("RUST_LOG", "info");
     command.env_remove("CLIENTELE_FAULT").env_remove("CLIENTELE_FAULT_LOG");

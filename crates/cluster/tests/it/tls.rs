@@ -10,7 +10,7 @@ use testkit::{assert_same_publication, scratch};
 fn guarded(authority: &Authority) -> (Cluster, Vec<String>) {
     let mut cluster = Cluster::with_tls(&authority.issue("scheduler", Use::Server));
     for name in ["one", "two"] {
-        cluster.add_executor_with(None, &authority.issue(name, Use::Client));
+        cluster.add_executor_with(&authority.issue(name, Use::Client));
     }
     (cluster, authority.issue("driver", Use::Client))
 }
@@ -20,10 +20,10 @@ fn with_certificates_a_night_works_and_strangers_get_no_task() {
     let night = Night::sample();
     let (ours, theirs) = (Authority::new(), Authority::new());
     let (mut cluster, driver) = guarded(&ours);
-    cluster.add_executor_with(None, &[]);
-    cluster.add_executor_with(None, &theirs.issue("stranger", Use::Client));
+    cluster.add_executor_with(&[]);
+    cluster.add_executor_with(&theirs.issue("stranger", Use::Client));
     // It knows our authority, as everybody may; nobody of ours knows its own.
-    cluster.add_executor_with(None, &theirs.issue_trusting("spy", Use::Client, &ours.ca()));
+    cluster.add_executor_with(&theirs.issue_trusting("spy", Use::Client, &ours.ca()));
     let lake = Lake::new();
     cluster.start_with(&night, &lake.path(), &[], &driver).end(&mut || {}).is_well();
     assert_same_publication(&Lake::with(&night).path(), &lake.path());
