@@ -185,7 +185,9 @@ mod tests {
     fn by_component(night: &Night, past: &Past) -> Allocation {
         let members = members(night);
         let mut by_cluster: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-        members.iter().for_each(|m| by_cluster.entry(m.cluster).or_default().push(m.record_id));
+        for member in &members {
+            by_cluster.entry(member.cluster).or_default().push(member.record_id);
+        }
         let pairs: Vec<(i64, i64)> = by_cluster
             .values()
             .flat_map(|records| records.windows(2).map(|two| (two[0], two[1])))
