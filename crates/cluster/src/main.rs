@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 
 fn run(args: &RunArgs) -> Result<(), Failure> {
     if args.local {
-        return cli::night(&args.night, || cli::local(args.here));
+        return cli::night(&args.night, || Ok(cli::local(args.here)));
     }
     cli::night(&args.night, || {
         let settings = driver::Settings {

@@ -4,8 +4,9 @@
 //! What a task does is in `worker`, what comes after what in `night`. Whatever the number of ranges
 //! and threads, published tables have the same bytes.
 
+mod together;
+
 use night::{Batch, Delivery, Engine, EngineError, Layout, Watch, Work};
-use rayon::prelude::*;
 use std::path::Path;
 
 /// Extracts up to this size are taken in one piece.
@@ -53,15 +54,11 @@ impl Engine for Local {
         order.sort_by_key(|task| std::cmp::Reverse(task.weight));
         let quiet = |_| {};
         let told = |by| watch.advance(by);
-        order
-            .par_iter()
-            .with_max_len(1)
-            .map(|task| {
-                let is_part = matches!(task.work, Work::Part { .. });
-                let progress: &(dyn Fn(u64) + Sync) = if is_part { &quiet } else { &told };
-                worker::carry_out(task, &batch.settings, batch.out, batch.out, progress)
-            })
-            .collect()
+        together::run(self.threads, &order, |task| {
+            let is_part = matches!(task.work, Work::Part { .. });
+            let progress: &(dyn Fn(u64) + Sync) = if is_part { &quiet } else { &told };
+            worker::carry_out(task, &batch.settings, batch.out, batch.out, progress)
+        })
     }
 
     fn read_small(

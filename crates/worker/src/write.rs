@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 
 /// Rows of a row group of a published table.
 pub(crate) const GROUP_ROWS: usize = 131_072;
-/// Rows of a range that are gathered before they are written.
-const GATHER_ROWS: usize = 16_384;
+/// Rows of all ranges of a table that are gathered before they are written.
+const GATHER_ALL: usize = 524_288;
+/// Least and most rows of one range that are gathered: row groups neither tiny nor large.
+const GATHER_ONE: [usize; 2] = [1_024, 16_384];
 
 /// How the files of a table are laid out.
 #[derive(Clone, Copy)]
@@ -94,12 +96,15 @@ impl TableWriter {
     pub(crate) fn add(&mut self, frame: DataFrame) -> Result<(), EngineError> {
         let (table, out) = (self.table, &self.out);
         match &mut self.kind {
-            Kind::Ranges(ranges) if ranges.len() == 1 => ranges[0].add(table, out, frame),
+            Kind::Ranges(ranges) if ranges.len() == 1 => {
+                ranges[0].add(table, out, frame, GATHER_ONE[1])
+            }
             Kind::Ranges(ranges) => {
+                let enough = (GATHER_ALL / ranges.len()).clamp(GATHER_ONE[0], GATHER_ONE[1]);
                 let key = table.partition.unwrap_or_default();
                 let split = split(&frame, key, ranges.len());
                 for (bucket, rows) in split.map_err(|e| library(table.name, &e))? {
-                    ranges[bucket].add(table, out, rows)?;
+                    ranges[bucket].add(table, out, rows, enough)?;
                 }
                 Ok(())
             }
@@ -202,9 +207,15 @@ impl Gathered {
     }
 
     /// Gathers rows and writes them once there are enough.
-    fn add(&mut self, table: &Table, out: &Path, frame: DataFrame) -> Result<(), EngineError> {
+    fn add(
+        &mut self,
+        table: &Table,
+        out: &Path,
+        frame: DataFrame,
+        enough: usize,
+    ) -> Result<(), EngineError> {
         self.gather(frame);
-        if self.height >= GATHER_ROWS { self.flush(table, out) } else { Ok(()) }
+        if self.height >= enough { self.flush(table, out) } else { Ok(()) }
     }
 
     fn flush(&mut self, table: &Table, out: &Path) -> Result<(), EngineError> {

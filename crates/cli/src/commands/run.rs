@@ -10,7 +10,7 @@ use std::num::NonZero;
 use std::path::Path;
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
-    night(&args.night, || local(args.local))
+    night(&args.night, || Ok(local(args.local)))
 }
 
 /// A task keeps a file open for each range of each table that it lays out anew: the limit that most
@@ -21,11 +21,10 @@ pub fn allow_open_files() {
 }
 
 /// The engine of this machine.
-pub fn local(args: LocalArgs) -> Result<Local, Failure> {
+pub fn local(args: LocalArgs) -> Local {
     allow_open_files();
     let threads = args.threads.map_or_else(processors, usize::from);
-    start_threads(threads)?;
-    Ok(Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) })
+    Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) }
 }
 
 /// Runs a night on an engine, and tells of it while it runs and when it has ended.
@@ -72,17 +71,6 @@ pub fn own_digest() -> Result<String, Failure> {
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
-}
-
-fn start_threads(threads: usize) -> Result<(), Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-    pool.map_err(|e| {
-        Failure::new(
-            12,
-            format!("cannot start {threads} threads: {e}"),
-            "ask for fewer with --threads",
-        )
-    })
 }
 
 fn tell(args: &NightArgs, summary: &Summary, result: &str) {
