@@ -51,6 +51,6 @@ wait || true
 
 published() { (cd "$folder/$1"/segments/data/*/ && find . -name '*.parquet' | sort | xargs sha256sum; sha256sum manifest.json); }
 if [ "$(published lake-local)" = "$(published lake-cluster)" ]; then echo "published bytes: equal"; else echo "published bytes: DIFFERENT"; fi
-awk '{ printf "%-14s %8.1f s  %8.1f CPU s  %7.0f MiB\n", $1, $2, $3 + $4, $5 / 1024 }
+awk 'NF != 5 { next } { printf "%-14s %8.1f s  %8.1f CPU s  %7.0f MiB\n", $1, $2, $3 + $4, $5 / 1024 }
      $1 == "lake-local" { here = $3 + $4 } $1 != "lake-local" { there += $3 + $4 }
      END { printf "CPU seconds: cluster %.1f, local %.1f, ratio %.2f\n", there, here, there / here }' "$folder/cluster.txt"
