@@ -9,6 +9,7 @@ use crate::lines::{Line, Window};
 use crate::outcome::{FeedOutcome, Reject};
 use crate::plan::Plan;
 use crate::read::{Sink, Sizes};
+use crate::rows::Rows;
 use crate::unique::{Seen, Unique};
 use model::{BusinessDate, FeedContract};
 
@@ -101,6 +102,21 @@ impl<'a, 'p> Gate<'a, 'p> {
             (Stage::Behind, ..) => {}
         }
         if line.ended { Ok(Some(line.next)) } else { Err(cut_short(window, line.next)) }
+    }
+
+    /// Takes all rows of a file whose rows are no lines.
+    pub(crate) fn take_rows(mut self, rows: &mut dyn Rows) -> Result<FeedOutcome, Cause> {
+        self.stage = Stage::Rows;
+        while let Some(row) = rows.next(&mut self.fields)? {
+            if let Some(fault) = row.fault {
+                self.reject(row.number, fault, None);
+            } else {
+                let clean = self.fields.surely_clean(&[]);
+                self.judge("", clean, row.number, row.bytes)?;
+            }
+        }
+        self.hand_on()?;
+        Ok(self.outcome)
     }
 
     /// The file has been read to its end; `line` would be the next one.

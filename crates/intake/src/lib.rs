@@ -24,6 +24,7 @@ mod lines;
 mod outcome;
 mod plan;
 mod read;
+mod rows;
 mod spill;
 mod split;
 mod typed;
