@@ -1,5 +1,6 @@
 //! Why a feed is refused, sorted by what the caller must do about it.
 
+use crate::records::RecordFault;
 use model::BusinessDate;
 use std::fmt;
 use std::io;
@@ -110,10 +111,10 @@ pub enum Cause {
     },
 
     /// The header is of another day.
-    #[error("header field {field} holds {} (expected {})", Day(*.found), .expected.compact())]
+    #[error("header {field} holds {} (expected {})", Day(*.found), .expected.compact())]
     HeaderDate {
-        /// Field of the header, from 1.
-        field: usize,
+        /// Where in the header.
+        field: ValuePlace,
         /// The date found, when it is one.
         found: Option<BusinessDate>,
         /// The business date.
@@ -157,10 +158,10 @@ pub enum Cause {
     },
 
     /// A field of the trailer is not a number.
-    #[error("trailer field {field} is not {expected}")]
+    #[error("trailer {field} is not {expected}")]
     TrailerField {
-        /// Field of the trailer, from 1.
-        field: usize,
+        /// Where in the trailer.
+        field: ValuePlace,
         /// What it should be.
         expected: &'static str,
     },
@@ -197,6 +198,17 @@ pub enum Cause {
         limit: usize,
     },
 
+    /// A record that is none, or not the one that the contract wants there.
+    #[error("record {record} at byte {byte}: {fault}")]
+    Record {
+        /// Record, from 1; one more than there are where one is missing.
+        record: u64,
+        /// Where it begins in the (unpacked) file, from 0.
+        byte: u64,
+        /// What is wrong with it.
+        fault: RecordFault,
+    },
+
     /// The contract contradicts itself.
     #[error("contract: {problem}")]
     Contract {
@@ -218,6 +230,24 @@ pub enum Cause {
     /// The rows could not be handed on.
     #[error("rows were not taken: {0}")]
     Sink(#[source] SinkError),
+}
+
+/// Where a value of a header or trailer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValuePlace {
+    /// In a field, by its number from 1.
+    Field(usize),
+    /// At a byte, from 1.
+    Byte(usize),
+}
+
+impl fmt::Display for ValuePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(number) => write!(f, "field {number}"),
+            Self::Byte(at) => write!(f, "byte {at}"),
+        }
+    }
 }
 
 /// What is wrong with a gzip stream.
@@ -275,7 +305,8 @@ impl fmt::Display for More {
     }
 }
 
-struct Day(Option<BusinessDate>);
+/// A date, or that there is none.
+pub(crate) struct Day(pub(crate) Option<BusinessDate>);
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
