@@ -62,7 +62,7 @@ impl<'f> Bounds<'f> {
         begins: bool,
     ) -> Result<(), Cause> {
         if !begins {
-            return Err(Cause::HeaderMissing { prefix: header.prefix.clone() });
+            return Err(Cause::HeaderMissing { prefix: header.prefix.clone(), at: header.at });
         }
         let (field, text) =
             self.value(self.placed.date.as_ref(), header.date.as_ref(), header.date_field, line);

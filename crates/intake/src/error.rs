@@ -104,10 +104,12 @@ pub enum Cause {
     Gzip(GzipFault),
 
     /// The first line is not the header record.
-    #[error("line 1 is not the header (expected a line that starts with `{prefix}`)")]
+    #[error("line 1 is not the header (expected a line {})", Mark(.prefix, *.at))]
     HeaderMissing {
-        /// What a header starts with.
+        /// What a header starts with, or has at `at`.
         prefix: String,
+        /// The byte that it stands at, from 1.
+        at: usize,
     },
 
     /// The header is of another day.
@@ -140,10 +142,12 @@ pub enum Cause {
     },
 
     /// The file ends without its trailer record.
-    #[error("trailer is missing (expected a last line that starts with `{prefix}`)")]
+    #[error("trailer is missing (expected a last line {})", Mark(.prefix, *.at))]
     TrailerMissing {
-        /// What a trailer starts with.
+        /// What a trailer starts with, or has at `at`.
         prefix: String,
+        /// The byte that it stands at, from 1.
+        at: usize,
     },
 
     /// Something stands after the trailer record, be it a second one.
@@ -294,6 +298,18 @@ impl Cause {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "source `{}`, feed `{}`, file `{}`", self.system, self.feed, self.file)
+    }
+}
+
+/// What a header or trailer is known by.
+struct Mark<'a>(&'a str, usize);
+
+impl fmt::Display for Mark<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(prefix, 1) => write!(f, "that starts with `{prefix}`"),
+            Self(prefix, at) => write!(f, "with `{prefix}` at byte {at}"),
+        }
     }
 }
 

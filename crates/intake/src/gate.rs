@@ -118,7 +118,7 @@ impl<'a, 'p> Gate<'a, 'p> {
                 self.judge("", clean, row.number, row.bytes)?;
             }
         }
-        rows.prove(&self.outcome, self.plan)?;
+        rows.prove(&self.outcome)?;
         self.hand_on()?;
         Ok(self.outcome)
     }
@@ -127,11 +127,11 @@ impl<'a, 'p> Gate<'a, 'p> {
     pub(crate) fn end(mut self, line: u64) -> Result<FeedOutcome, Cause> {
         match (self.stage, self.bounds.header, self.bounds.trailer) {
             (Stage::Header, Some(header), _) => {
-                Err(Cause::HeaderMissing { prefix: header.prefix.clone() })
+                Err(Cause::HeaderMissing { prefix: header.prefix.clone(), at: header.at })
             }
             (Stage::Header | Stage::Names, ..) => Err(Bounds::names_missing(line, self.plan)),
             (Stage::Rows, _, Some(trailer)) => {
-                Err(Cause::TrailerMissing { prefix: trailer.prefix.clone() })
+                Err(Cause::TrailerMissing { prefix: trailer.prefix.clone(), at: trailer.at })
             }
             (Stage::Rows, None, None)
                 if self.outcome.rows_read == 0 && !self.bounds.names && !self.may_be_empty =>

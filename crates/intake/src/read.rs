@@ -160,7 +160,7 @@ impl Reading<'_> {
             }
             FileShape::Records(shape) => {
                 let (framing, as_of) = (shape.framing, self.as_of);
-                let mut records = Records::new(feed, framing, as_of, source, chunk)?;
+                let mut records = Records::new(feed, self.plan, framing, as_of, source, chunk)?;
                 gate.take_rows(&mut records)
             }
         }

@@ -35,6 +35,7 @@ impl<'f, 's, 'a> Records<'f, 's, 'a> {
     /// Reads the records of a feed; the error is a contract that does not hold.
     pub(crate) fn new(
         feed: &'f FeedContract,
+        plan: &Plan,
         framing: Framing,
         as_of: BusinessDate,
         source: &'s mut Source<'a>,
@@ -48,7 +49,7 @@ impl<'f, 's, 'a> Records<'f, 's, 'a> {
             .collect();
         Ok(Self {
             frames: Frames::new(source, framing, layout.length, chunk),
-            around: Around::of(feed, as_of)?,
+            around: Around::of(feed, plan, as_of)?,
             length: layout.length,
             items,
             record: Vec::new(),
@@ -83,10 +84,10 @@ impl Rows for Records<'_, '_, '_> {
         Ok(None)
     }
 
-    fn prove(&self, outcome: &FeedOutcome, plan: &Plan) -> Result<(), Cause> {
+    fn prove(&self, outcome: &FeedOutcome) -> Result<(), Cause> {
         if outcome.rows_read == 0 && !self.around.is_framed() && !self.may_be_empty {
             return Err(Cause::Empty);
         }
-        self.around.prove(outcome, plan, &|fault| self.frames.fault(fault))
+        self.around.prove(outcome, &|fault| self.frames.fault(fault))
     }
 }

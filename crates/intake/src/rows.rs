@@ -3,7 +3,6 @@
 use crate::error::Cause;
 use crate::fields::{Fields, RowFault};
 use crate::outcome::FeedOutcome;
-use crate::plan::Plan;
 
 /// A row that has been found; its fields stand in the [`Fields`] that were handed in.
 pub(crate) struct Found {
@@ -22,7 +21,7 @@ pub(crate) trait Rows {
     fn next(&mut self, fields: &mut Fields) -> Result<Option<Found>, Cause>;
 
     /// Holds what became of the rows against what the file says of them, at its end.
-    fn prove(&self, _outcome: &FeedOutcome, _plan: &Plan) -> Result<(), Cause> {
+    fn prove(&self, _outcome: &FeedOutcome) -> Result<(), Cause> {
         Ok(())
     }
 }

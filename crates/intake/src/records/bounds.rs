@@ -37,14 +37,16 @@ struct End<'f> {
     mark: Mark,
     count: Item,
     total: Option<Item>,
+    /// Decimals of the amount column.
+    decimals: u32,
     /// What the trailer says, once it is there.
     told: Option<Told>,
 }
 
-/// What a trailer says; none where it is not what it should be.
+/// What a trailer says.
 struct Told {
-    count: Option<u64>,
-    total: Option<String>,
+    count: u64,
+    total: Option<i64>,
 }
 
 /// The bytes that a header or trailer is known by.
@@ -66,7 +68,12 @@ impl Mark {
 }
 
 impl<'f> Around<'f> {
-    pub(crate) fn of(feed: &'f FeedContract, as_of: BusinessDate) -> Result<Self, Cause> {
+    pub(crate) fn of(
+        feed: &'f FeedContract,
+        plan: &Plan,
+        as_of: BusinessDate,
+    ) -> Result<Self, Cause> {
+        let decimals = plan.amount.and_then(|at| plan.rules[at].parse.decimals()).unwrap_or(2);
         let begin = |header: &'f Header| {
             let mark = Mark::new(header.at, &header.prefix, feed)?;
             let date = Item::of_spot(header.date.as_ref()?, feed.charset)?;
@@ -77,7 +84,7 @@ impl<'f> Around<'f> {
             let count = Item::of_spot(trailer.count.as_ref()?, feed.charset)?;
             let total = trailer.total.as_ref().map(|spot| Item::of_spot(spot, feed.charset));
             let total = total.map_or(Some(None), |item| item.map(Some))?;
-            Some(End { trailer, mark, count, total, told: None })
+            Some(End { trailer, mark, count, total, decimals, told: None })
         };
         let problem = |what: &str| Cause::Contract {
             problem: format!(
@@ -111,9 +118,7 @@ impl<'f> Around<'f> {
         if !is_trailer {
             return Ok(Kind::Row);
         }
-        let count = end.count.text(record).and_then(|text| text.parse().ok());
-        let total = end.total.as_ref().and_then(|item| item.text(record));
-        end.told = Some(Told { count, total });
+        end.told = Some(end.read(record)?);
         Ok(Kind::Bound)
     }
 
@@ -121,7 +126,6 @@ impl<'f> Around<'f> {
     pub(crate) fn prove(
         &self,
         outcome: &FeedOutcome,
-        plan: &Plan,
         fault: &dyn Fn(RecordFault) -> Cause,
     ) -> Result<(), Cause> {
         if let Some(begin) = self.header.as_ref().filter(|_| self.first) {
@@ -135,27 +139,30 @@ impl<'f> Around<'f> {
         let around = 1 + u64::from(self.header.is_some());
         let around = if end.trailer.count_includes_all { around } else { 0 };
         let found = outcome.rows_read + around;
-        match told.count {
-            Some(declared) if declared == found => {}
-            Some(declared) => return Err(Cause::TrailerCount { declared, found }),
-            None => return Err(fault(no_value(end.trailer.count.as_ref(), "a count of records"))),
+        if told.count != found {
+            return Err(Cause::TrailerCount { declared: told.count, found });
         }
-        if end.total.is_none() {
-            return Ok(());
-        }
-        let decimals = plan.amount.and_then(|at| plan.rules[at].parse.decimals()).unwrap_or(2);
-        let declared = told.total.as_deref().and_then(|t| Money::parse_scaled(t, decimals).ok());
-        let Some(declared) = declared.map(i128::from) else {
-            return Err(fault(no_value(
-                end.trailer.total.as_ref(),
-                "a total of the amount column",
-            )));
-        };
         let (found, unreadable) = (outcome.amount_read, outcome.amount_unreadable);
-        if declared == found {
-            return Ok(());
+        match told.total.map(i128::from) {
+            Some(declared) if declared != found => {
+                Err(Cause::TrailerTotal { declared, found, unreadable })
+            }
+            _ => Ok(()),
         }
-        Err(Cause::TrailerTotal { declared, found, unreadable })
+    }
+}
+
+impl End<'_> {
+    fn read(&self, record: &[u8]) -> Result<Told, RecordFault> {
+        let count = self.count.text(record).and_then(|text| text.parse().ok());
+        let count =
+            count.ok_or_else(|| no_value(self.trailer.count.as_ref(), "a count of records"))?;
+        let Some(item) = &self.total else { return Ok(Told { count, total: None }) };
+        let total = item.text(record);
+        let total = total.and_then(|text| Money::parse_scaled(&text, self.decimals).ok());
+        let expected = "a total of the amount column";
+        let total = total.ok_or_else(|| no_value(self.trailer.total.as_ref(), expected))?;
+        Ok(Told { count, total: Some(total) })
     }
 }
 

@@ -94,14 +94,15 @@ fn rdw(record: &[u8], segment: u8) -> Vec<u8> {
 fn file(framing: Framing, records: &[Vec<u8>], spanned: bool) -> Vec<u8> {
     let segments = |record: &Vec<u8>| -> Vec<Vec<u8>> {
         let parts: Vec<_> = record.chunks(if spanned { 7 } else { usize::MAX }).collect();
-        let last = parts.len() - 1;
+        let last = parts.len().saturating_sub(1);
         let code = |at| match (at == 0, at == last) {
             (true, true) => 0,
             (true, false) => 1,
             (false, true) => 2,
             (false, false) => 3,
         };
-        parts.iter().enumerate().map(|(at, part)| rdw(part, code(at))).collect()
+        let some = parts.iter().enumerate().map(|(at, part)| rdw(part, code(at)));
+        if parts.is_empty() { vec![rdw(&[], 0)] } else { some.collect() }
     };
     match framing {
         Framing::Fixed => records.concat(),
@@ -313,11 +314,11 @@ fn every_untrue_header_or_trailer_is_refused() {
         ),
         (
             with(last, trailer("0000X", TOTAL)),
-            "record 9 at byte 176: byte 5 of the trailer is not a count of records",
+            "record 8 at byte 154: byte 5 of the trailer is not a count of records",
         ),
         (
             with(last, wide(trailer("00006", 0)[..9].to_vec())),
-            "record 9 at byte 176: byte 10 of the trailer is not a total of the amount column",
+            "record 8 at byte 154: byte 10 of the trailer is not a total of the amount column",
         ),
         (
             good[..last].concat(),
@@ -392,7 +393,7 @@ trailer = { prefix = "99", at = 3, count = { at = 5, cobol = "9(4)" }, total = {
         ("+0000050", "-0000050", "trailer total is -50 (found 50, in units of the last decimal)"),
         ("+0000050", " 0000050", "trailer byte 9 is not a total of the amount column"),
         ("+0000050", "+00000", "trailer byte 9 is not a total of the amount column"),
-        ("  99", " 99 ", "trailer is missing"),
+        ("  99", " 99 ", "trailer is missing (expected a last line with `99` at byte 3)"),
     ];
     for (from, to, message) in cases {
         let found = refused(&fixed, encoded(&text.replacen(from, to, 1)));

@@ -2,7 +2,7 @@
 
 use super::{Framing, RecordLayout, RecordShape};
 use crate::contract::cobol::{Cobol, CobolCoding, CobolContent, RECORD_CAP};
-use crate::contract::{CharSet, ColumnContract, ColumnType, FeedContract, FileShape, Spot};
+use crate::contract::{ColumnContract, ColumnType, FeedContract, FileShape, Spot};
 
 /// Keys that mean something in some shapes only stand in no other.
 pub(super) fn keys_fit_shape(feed: &FeedContract) -> Result<(), String> {
@@ -98,7 +98,7 @@ fn spot_holds(feed: &FeedContract, key: &str, spot: &Spot) -> Result<(), String>
         },
         FileShape::Records(RecordShape { framing: Framing::Fixed, length, .. }) => {
             let end = (spot.at - 1).saturating_add(item.width);
-            if end <= length.unwrap_or(0) {
+            if length.is_none_or(|length| end <= length) {
                 return Ok(());
             }
             Err(format!("`{key}` ends at byte {end} (expected it within `length`)"))
