@@ -140,3 +140,54 @@ pub(crate) fn read_text(path: &Path) -> Result<String, PlanError> {
 fn digest(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTRACT: &str = r#"
+version = 1
+system = "s"
+title = "S"
+[[feed]]
+name = "f"
+file = "f.bin"
+charset = "cp037"
+shape = { kind = "records", framing = "rdw", copybook = "books/dep.cpy" }
+columns = [{ name = "dep_no", type = "text" }]
+"#;
+
+    /// A job of one contract with its copybook.
+    fn bundle(contract: &Path) -> Result<Bundle, PlanError> {
+        let empty = Text { place: String::new(), text: String::new() };
+        let (job, products, scoring) = (empty.clone(), empty.clone(), empty);
+        let sources = vec![SourceFiles::read(contract)?];
+        Ok(Bundle { job, sources, products, scoring })
+    }
+
+    #[test]
+    fn a_copybook_travels_with_its_contract_and_counts_in_its_digest() {
+        let folder = tempfile::tempdir().unwrap();
+        let (contract, book) = (folder.path().join("s.toml"), folder.path().join("books/dep.cpy"));
+        std::fs::write(&contract, CONTRACT).unwrap();
+        let missing = bundle(&contract).unwrap_err();
+        assert!(matches!(missing, PlanError::Read { path, .. } if path == book));
+
+        std::fs::create_dir(folder.path().join("books")).unwrap();
+        std::fs::write(&book, "       01 DEP.\n          05 DEP-NO PIC X(4).\n").unwrap();
+        let first = bundle(&contract).unwrap();
+        std::fs::write(&book, "       01 DEP.\n          05 DEP-NO PIC X(5).\n").unwrap();
+        let second = bundle(&contract).unwrap();
+        assert_ne!(first.digests().sources, second.digests().sources);
+
+        // What a worker is handed needs no file.
+        std::fs::remove_file(&book).unwrap();
+        let travelled = serde_json::to_string(&second).unwrap();
+        let travelled: Bundle = serde_json::from_str(&travelled).unwrap();
+        let width = |bundle: &Bundle| {
+            let contract = bundle.sources[0].check().unwrap();
+            contract.feeds[0].layout.as_ref().map(|layout| layout.length)
+        };
+        assert_eq!((width(&first), width(&travelled)), (Some(4), Some(5)));
+    }
+}

@@ -19,9 +19,9 @@ fn check(contract: &str, from: &str, to: &str, cause: &str) {
     assert!(contract.contains(from), "{from}");
     let found = parse(&contract.replacen(from, to, 1)).err();
     let found = found.unwrap_or_else(|| panic!("{to}: must be refused"));
-    let expected = if cause.starts_with("TOML") { "" } else { "source `s`, feed `f`: " };
-    let cause = format!("{expected}{}", cause.trim_start_matches("TOML "));
-    assert!(found.contains(&cause), "{to}: {found}");
+    let place = if cause.starts_with("TOML ") { "" } else { "source `s`, feed `f`: " };
+    let told = found.starts_with(place) && found.contains(cause.trim_start_matches("TOML "));
+    assert!(told, "{to}: {found}");
 }
 
 const BY_COLUMNS: &str = r#"
@@ -73,7 +73,11 @@ fn contracts_that_contradict_themselves_are_refused() {
         (", cobol = \"X(4)\"", "", "column `a` needs `cobol`"),
         ("cobol = \"X(4)\"", "cobol = \"X(4)\", width = 4", "column `a` has `width`"),
         ("cobol = \"X(4)\"", "cobol = \"X(4)\", field = \"A\"", "column `a` has `field`"),
-        ("cobol = \"X(4)\"", "cobol = \"G(2)\"", "double-byte items need `charset = \"cp935\"`"),
+        (
+            "cobol = \"X(4)\"",
+            "cobol = \"G(2)\"",
+            "column `a`: double-byte items need `charset = \"cp935\"`",
+        ),
         ("X(4)", "Q", "TOML `cobol = \"Q\"`: picture `Q` is not known"),
         ("X(4)", "COMP-1", "column `a`: a hexadecimal float (COMP-1) is not read"),
         ("9(5)V99", "9(4)V999", "column `b`: 3 decimals in the picture (its type holds 2)"),
@@ -85,7 +89,7 @@ fn contracts_that_contradict_themselves_are_refused() {
         (
             "COMP\" }",
             "COMP\", no_value = [\"low_values\"] }",
-            "binary numbers have no bytes to spare",
+            "column `c`: binary numbers have no bytes to spare",
         ),
         ("at = 13", "at = 0", "`at` counts from 1"),
         ("cp037", "utf-8", "a sign in the zone of a digit needs an EBCDIC `charset`"),
@@ -121,6 +125,26 @@ fn contracts_that_contradict_themselves_are_refused() {
     for (from, to, cause) in by_copybook {
         check(BY_COPYBOOK, from, to, cause);
     }
+}
+
+/// What stands between a line and the end of its block in the document of this shape.
+fn block(begin: &str) -> &'static str {
+    let (_, rest) = include_str!("../../../../../docs/mainframe.md").split_once(begin).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_examples_of_the_document_hold() {
+    let copybook = block("```cobol\n").to_owned();
+    let copybooks = Copybooks::from([("copybooks/deposit.cpy".to_owned(), copybook)]);
+    let text = format!("version{}", block("```toml\nversion"));
+    let contract = SourceContract::parse_with(&text, "test", &copybooks).unwrap();
+    let layout = contract.feeds[0].layout.as_ref().unwrap();
+    let places: Vec<_> = layout.fields.iter().map(|field| field.at).collect();
+    assert_eq!((layout.length, places), (165, vec![0, 16, 56, 63, 71]));
+    let columns = parse(&format!("charset{}", block("```toml\ncharset"))).unwrap();
+    let layout = columns.feeds[0].layout.as_ref().unwrap();
+    assert_eq!(layout.fields.iter().map(|field| field.at).collect::<Vec<_>>(), [0, 16, 38]);
 }
 
 const LINES: &str = r#"
