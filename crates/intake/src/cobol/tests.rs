@@ -195,7 +195,64 @@ fn spelled(number: &CobolNumber, value: i128) -> String {
 const CODINGS: [&str; 8] =
     ["", "LEADING", "LEADING SEPARATE", "TRAILING SEPARATE", "COMP-3", "COMP", "COMP-5", "COMP-4"];
 
+/// Pieces that copybooks are made of, right and wrong.
+fn piece() -> impl Strategy<Value = &'static str> {
+    let pieces: &[&str] = &[
+        "       01 REC.\n",
+        "          05 A PIC X(4).\n",
+        "          05 A.\n",
+        "          05 G OCCURS 3 TIMES.\n",
+        "             10 B PIC S9(7)V99 COMP-3 OCCURS 1048576.\n",
+        "             10 B PIC 9(5) COMP\n",
+        "          05 C REDEFINES A PIC 9(4).\n",
+        "          05 D REDEFINES G.\n",
+        "             10 FILLER PIC X VALUE 'a.",
+        "      -    'b'.\n",
+        "      *  comment\n",
+        "             88 E VALUE 'X'.\n",
+        "       VALUE ALL \"x\" ",
+        "(",
+        ")",
+        "9(",
+        ".",
+        "'",
+        "PIC ",
+        "OCCURS ",
+        "REDEFINES ",
+        "SIGN ",
+        "\n",
+        "\t",
+        "存款",
+        "\u{3000}",
+    ];
+    prop::sample::select(pieces)
+}
+
+/// The layout of a contract that asks for an item of a copybook, or why there is none.
+fn lay_out(copybook: &str, item: &str) -> Result<model::RecordLayout, String> {
+    let text = format!(
+        "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f\"\n\
+         charset = \"cp037\"\nshape = {{ kind = \"records\", framing = \"rdw\", copybook = \"c\" }}\n\
+         columns = [{{ name = \"a\", type = \"text\", field = \"{item}\" }}]\n"
+    );
+    let copybooks = model::Copybooks::from([("c".to_owned(), copybook.to_owned())]);
+    let contract = model::SourceContract::parse_with(&text, "test", &copybooks);
+    let feed = contract.map_err(|error| error.to_string())?.feeds.remove(0);
+    feed.layout.ok_or_else(|| "no layout".to_owned())
+}
+
 proptest! {
+    #[test]
+    fn any_text_is_a_copybook_or_a_reason(
+        pieces in prop::collection::vec(piece(), 0..14),
+        item in prop::sample::select(&["A", "B(1)", "C", "B(3, 1)", "G(3)", "REC"][..]),
+    ) {
+        if let Ok(layout) = lay_out(&pieces.concat(), item) {
+            let field = &layout.fields[0];
+            prop_assert!(field.cobol.width > 0 && field.at + field.cobol.width <= layout.length);
+        }
+    }
+
     #[test]
     fn numbers_survive(
         whole in 0..10_usize, decimals in 0..9_usize, signed in any::<bool>(),

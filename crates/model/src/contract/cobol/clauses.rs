@@ -46,6 +46,7 @@ pub(super) enum Usage {
 pub(super) struct Inherited {
     pub(super) usage: Option<Usage>,
     pub(super) sign: Option<CobolSign>,
+    synchronized: bool,
 }
 
 /// The clauses of an entry.
@@ -161,15 +162,19 @@ impl Clauses {
 
     /// What the items of this group have when they do not say otherwise.
     pub(super) fn hand_on(&self, inherited: Inherited) -> Inherited {
-        Inherited { usage: self.usage.or(inherited.usage), sign: self.sign.or(inherited.sign) }
+        Inherited {
+            usage: self.usage.or(inherited.usage),
+            sign: self.sign.or(inherited.sign),
+            synchronized: self.synchronized || inherited.synchronized,
+        }
     }
 
     /// The item that the clauses describe.
     pub(super) fn item(&self, inherited: Inherited) -> Result<Cobol, String> {
-        let Inherited { usage, sign } = self.hand_on(inherited);
+        let Inherited { usage, sign, synchronized } = self.hand_on(inherited);
         let usage = usage.unwrap_or(Usage::Display);
         let aligned = matches!(usage, Usage::Binary | Usage::Native | Usage::Opaque(..));
-        if self.synchronized && aligned {
+        if synchronized && aligned {
             return Err("SYNCHRONIZED may put slack bytes before it, which are not derived \
                         (expected an item without it; name its byte with `at` and `cobol`)"
                 .into());
@@ -211,8 +216,6 @@ fn usage(word: &str) -> Option<Usage> {
         "COMP-5" | "COMPUTATIONAL-5" => Usage::Native,
         "COMP-1" | "COMPUTATIONAL-1" => Usage::Opaque(4, "a hexadecimal float (COMP-1)"),
         "COMP-2" | "COMPUTATIONAL-2" => Usage::Opaque(8, "a hexadecimal float (COMP-2)"),
-        "INDEX" => Usage::Opaque(4, "an index"),
-        "POINTER" => Usage::Opaque(4, "a pointer"),
         _ => return None,
     })
 }

@@ -211,6 +211,8 @@ fn copybooks_that_are_none_are_refused_with_the_line() {
         ("\t01 A PIC X.", "line 1: a tab"),
         ("       01 A PIC X VALUE 'x.", "line 1: a literal does not end"),
         ("       01 A.\n          05 B PIC 9(4) COMP SYNC.", "line 2: SYNCHRONIZED"),
+        ("       01 A SYNC.\n          05 B PIC 9(4) COMP.", "line 2: SYNCHRONIZED"),
+        ("       01 A POINTER.", "line 1: `POINTER` is not known here"),
     ];
     for (text, cause) in cases {
         let found = Copybook::parse(text).expect_err(text);

@@ -87,7 +87,9 @@ fn spot_holds(feed: &FeedContract, key: &str, spot: &Spot) -> Result<(), String>
     let item = item.ok_or_else(|| {
         format!("`{key}` needs `at` from 1, and either `width` (text) or `cobol`")
     })?;
-    coding_holds(feed, &item).map_err(|cause| format!("`{key}`: {cause}"))?;
+    coding_holds(feed, &item)
+        .and_then(|()| decimals_hold(&item, spot_decimals(feed, key)))
+        .map_err(|cause| format!("`{key}`: {cause}"))?;
     match &feed.shape {
         FileShape::Fixed => match &item.content {
             CobolContent::Text => Ok(()),
@@ -163,14 +165,30 @@ fn column_holds(column: &ColumnContract, item: &Cobol) -> Result<(), String> {
     if any_bytes && !column.no_value.is_empty() {
         return Err("binary numbers have no bytes to spare for `no_value`".into());
     }
-    let held = match column.kind {
-        ColumnType::Text => return Ok(()),
+    decimals_hold(item, decimals(column))
+}
+
+/// Decimals that a column holds.
+fn decimals(column: &ColumnContract) -> usize {
+    match column.kind {
+        ColumnType::Text => usize::MAX,
         ColumnType::Integer | ColumnType::Date => 0,
         ColumnType::Money => 2,
         ColumnType::Decimal => column.scale.unwrap_or(0) as usize,
-    };
-    if number.decimals <= held {
-        return Ok(());
     }
-    Err(format!("{} decimals in the picture (its type holds {held})", number.decimals))
+}
+
+/// Decimals that a value of a header or trailer may have: a total those of what it sums up.
+fn spot_decimals(feed: &FeedContract, key: &str) -> usize {
+    let amount = feed.columns.iter().find(|column| feed.amount.as_ref() == Some(&column.name));
+    amount.filter(|_| key == "trailer.total").map_or(0, decimals)
+}
+
+fn decimals_hold(item: &Cobol, held: usize) -> Result<(), String> {
+    match &item.content {
+        CobolContent::Number(number) if number.decimals > held => {
+            Err(format!("{} decimals in the picture (its type holds {held})", number.decimals))
+        }
+        _ => Ok(()),
+    }
 }

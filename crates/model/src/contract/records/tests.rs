@@ -102,6 +102,12 @@ fn contracts_that_contradict_themselves_are_refused() {
         ("width = 4", "width = 4, cobol = \"9\"", "`trailer.count` needs `at` from 1"),
         ("at = 3", "at = 0", "`trailer.count` needs `at` from 1"),
         ("at = 2, count", "at = 0, count", "`at` of a header or trailer counts from 1"),
+        (
+            "S9(7)V99 COMP-3",
+            "9V999",
+            "`trailer.total`: 3 decimals in the picture (its type holds 2)",
+        ),
+        ("width = 4", "cobol = \"9V9\"", "`trailer.count`: 1 decimals in the picture"),
         ("S9(7)V99 COMP-3", "COMP-2", "`trailer.total`: a hexadecimal float (COMP-2) is not read"),
     ];
     for (from, to, cause) in by_columns {
