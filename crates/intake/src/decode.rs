@@ -1,5 +1,6 @@
 //! From bytes to characters, strictly: nothing is replaced, nothing is guessed.
 
+use crate::ebcdic::Page;
 use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
 use model::CharSet;
 use std::borrow::Cow;
@@ -132,8 +133,20 @@ impl Store for Raw {
 
 /// Appends all of `raw` to `text`; the error is the first byte that is no character.
 pub(crate) fn decode(charset: CharSet, raw: &[u8], text: &mut String) -> Result<(), usize> {
+    if let Some(page) = Page::of(charset) {
+        return page.decode(raw, text);
+    }
     let mut decoder = encoding(charset).new_decoder_without_bom_handling();
     push_decoded(&mut decoder, raw, true, text).map_err(|(read, back)| read - back)
+}
+
+/// A text in a character set, none where it cannot be written, or not without shifts.
+pub(crate) fn encode(charset: CharSet, text: &str) -> Option<Vec<u8>> {
+    if let Some(page) = Page::of(charset) {
+        return text.chars().map(|character| page.byte_of(character)).collect();
+    }
+    let (bytes, _, lost) = encoding(charset).encode(text);
+    (!lost).then(|| bytes.into_owned())
 }
 
 /// The name of a character set in messages.
@@ -141,13 +154,20 @@ pub(crate) fn name(charset: CharSet) -> &'static str {
     match charset {
         CharSet::Utf8 => "UTF-8",
         CharSet::Gb18030 => "GB18030",
+        CharSet::Cp037 => "CP037",
+        CharSet::Cp500 => "CP500",
+        CharSet::Cp1047 => "CP1047",
+        CharSet::Cp935 => "CP935",
+        CharSet::Cp1388 => "CP1388",
     }
 }
 
 fn encoding(charset: CharSet) -> &'static Encoding {
     match charset {
-        CharSet::Utf8 => UTF_8,
         CharSet::Gb18030 => GB18030,
+        // EBCDIC is never asked for: its files have records, and the contract of one with lines is
+        // refused.
+        _ => UTF_8,
     }
 }
 

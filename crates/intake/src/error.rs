@@ -1,5 +1,6 @@
 //! Why a feed is refused, sorted by what the caller must do about it.
 
+use crate::records::RecordFault;
 use model::BusinessDate;
 use std::fmt;
 use std::io;
@@ -103,17 +104,19 @@ pub enum Cause {
     Gzip(GzipFault),
 
     /// The first line is not the header record.
-    #[error("line 1 is not the header (expected a line that starts with `{prefix}`)")]
+    #[error("line 1 is not the header (expected a line {})", Mark(.prefix, *.at))]
     HeaderMissing {
-        /// What a header starts with.
+        /// What a header starts with, or has at `at`.
         prefix: String,
+        /// The byte that it stands at, from 1.
+        at: usize,
     },
 
     /// The header is of another day.
-    #[error("header field {field} holds {} (expected {})", Day(*.found), .expected.compact())]
+    #[error("header {field} holds {} (expected {})", Day(*.found), .expected.compact())]
     HeaderDate {
-        /// Field of the header, from 1.
-        field: usize,
+        /// Where in the header.
+        field: ValuePlace,
         /// The date found, when it is one.
         found: Option<BusinessDate>,
         /// The business date.
@@ -139,10 +142,12 @@ pub enum Cause {
     },
 
     /// The file ends without its trailer record.
-    #[error("trailer is missing (expected a last line that starts with `{prefix}`)")]
+    #[error("trailer is missing (expected a last line {})", Mark(.prefix, *.at))]
     TrailerMissing {
-        /// What a trailer starts with.
+        /// What a trailer starts with, or has at `at`.
         prefix: String,
+        /// The byte that it stands at, from 1.
+        at: usize,
     },
 
     /// Something stands after the trailer record, be it a second one.
@@ -157,10 +162,10 @@ pub enum Cause {
     },
 
     /// A field of the trailer is not a number.
-    #[error("trailer field {field} is not {expected}")]
+    #[error("trailer {field} is not {expected}")]
     TrailerField {
-        /// Field of the trailer, from 1.
-        field: usize,
+        /// Where in the trailer.
+        field: ValuePlace,
         /// What it should be.
         expected: &'static str,
     },
@@ -197,6 +202,17 @@ pub enum Cause {
         limit: usize,
     },
 
+    /// A record that is none, or not the one that the contract wants there.
+    #[error("record {record} at byte {byte}: {fault}")]
+    Record {
+        /// Record, from 1; one more than there are where one is missing.
+        record: u64,
+        /// Where it begins in the (unpacked) file, from 0.
+        byte: u64,
+        /// What is wrong with it.
+        fault: RecordFault,
+    },
+
     /// The contract contradicts itself.
     #[error("contract: {problem}")]
     Contract {
@@ -218,6 +234,24 @@ pub enum Cause {
     /// The rows could not be handed on.
     #[error("rows were not taken: {0}")]
     Sink(#[source] SinkError),
+}
+
+/// Where a value of a header or trailer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValuePlace {
+    /// In a field, by its number from 1.
+    Field(usize),
+    /// At a byte, from 1.
+    Byte(usize),
+}
+
+impl fmt::Display for ValuePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(number) => write!(f, "field {number}"),
+            Self::Byte(at) => write!(f, "byte {at}"),
+        }
+    }
 }
 
 /// What is wrong with a gzip stream.
@@ -267,6 +301,18 @@ impl fmt::Display for Place {
     }
 }
 
+/// What a header or trailer is known by.
+struct Mark<'a>(&'a str, usize);
+
+impl fmt::Display for Mark<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(prefix, 1) => write!(f, "that starts with `{prefix}`"),
+            Self(prefix, at) => write!(f, "with `{prefix}` at byte {at}"),
+        }
+    }
+}
+
 struct More(usize);
 
 impl fmt::Display for More {
@@ -275,7 +321,8 @@ impl fmt::Display for More {
     }
 }
 
-struct Day(Option<BusinessDate>);
+/// A date, or that there is none.
+pub(crate) struct Day(pub(crate) Option<BusinessDate>);
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

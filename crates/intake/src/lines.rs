@@ -92,9 +92,20 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
         self.store.rest(self.at)
     }
 
-    /// Whether the line at the front begins with a text.
-    pub(crate) fn begins_with(&self, prefix: &str) -> bool {
+    /// Whether what is at the front begins with a text.
+    fn begins_with(&self, prefix: &str) -> bool {
         S::bytes(self.rest()).starts_with(&self.store.encode(prefix))
+    }
+
+    /// The bytes of the line at the front, as the store holds them.
+    pub(crate) fn line_bytes(&self, line: Line) -> &[u8] {
+        &S::bytes(self.rest())[..line.end]
+    }
+
+    /// Whether the line at the front has a text at a byte, from 1.
+    pub(crate) fn holds(&self, line: Line, at: usize, text: &str) -> bool {
+        let rest = self.line_bytes(line).get(at.saturating_sub(1)..);
+        rest.is_some_and(|rest| rest.starts_with(&self.store.encode(text)))
     }
 
     /// Whether the file ends with [`Self::rest`].

@@ -11,13 +11,15 @@ use crate::json::JsonLines;
 use crate::lines::Window;
 use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
+use crate::records::Records;
 use crate::split::Delimited;
 use crate::unique::Unique;
 use arrow::record_batch::RecordBatch;
 use model::{BusinessDate, FeedContract, FileShape};
 use std::path::Path;
 
-/// The last column of every batch: the line of the file that a row begins on, from 1.
+/// The last column of every batch: the line of the file that a row begins on, from 1; in records
+/// the number of the record.
 pub const SOURCE_ROW: &str = "source_row";
 
 /// Where the rows of a feed go.
@@ -155,6 +157,11 @@ impl Reading<'_> {
             FileShape::JsonLines => {
                 let shape = JsonLines::new(&feed.columns);
                 run(gate, shape, Window::new(Text::new(charset), source, charset, chunk))
+            }
+            FileShape::Records(shape) => {
+                let (framing, as_of) = (shape.framing, self.as_of);
+                let mut records = Records::new(feed, self.plan, framing, as_of, source, chunk)?;
+                gate.take_rows(&mut records)
             }
         }
     }

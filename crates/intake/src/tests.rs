@@ -23,10 +23,10 @@ use model::{BusinessDate, FeedContract, SourceContract};
 use std::path::Path;
 
 /// What came out of a file.
-struct Run {
-    outcome: FeedOutcome,
+pub(crate) struct Run {
+    pub(crate) outcome: FeedOutcome,
     /// `line: value, value`, with `-` for no value.
-    rows: Vec<String>,
+    pub(crate) rows: Vec<String>,
     /// How often the sink was told to begin anew.
     restarts: usize,
 }
@@ -69,7 +69,7 @@ fn as_of() -> BusinessDate {
 }
 
 /// A feed of a contract; `text` is what stands under `[[feed]]`.
-fn feed(text: &str) -> FeedContract {
+pub(crate) fn feed(text: &str) -> FeedContract {
     let head =
         "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f.txt\"\n";
     SourceContract::parse(&format!("{head}{text}"), "test").unwrap().feeds.remove(0)
@@ -112,7 +112,7 @@ fn put(folder: &Path, bytes: &[u8]) -> Arrived {
     }
 }
 
-fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cause> {
+pub(crate) fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cause> {
     let (folder, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let arrived = put(folder.path(), bytes);
     let mut sink = Shown::default();
@@ -124,12 +124,12 @@ fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cau
     Ok(Run { outcome, rows: sink.rows, restarts: sink.restarts })
 }
 
-fn read(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> Result<Run, Cause> {
+pub(crate) fn read(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> Result<Run, Cause> {
     read_with(feed, bytes.as_ref(), Sizes::default())
 }
 
 /// Reads a file that must be taken, and gives its rows and its rejects (`line column: reason`).
-fn taken(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> (Vec<String>, Vec<String>) {
+pub(crate) fn taken(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> (Vec<String>, Vec<String>) {
     let run = read(feed, bytes).unwrap();
     let rejects = run.outcome.rejects.iter().map(|reject| {
         let column = reject.column.as_deref().unwrap_or("*");
@@ -139,7 +139,7 @@ fn taken(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> (Vec<String>, Vec<Stri
 }
 
 /// Reads a file that must be refused whole, and gives the message.
-fn refused(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn refused(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> String {
     let cause = read(feed, bytes).err().expect("the file must be refused");
     assert_eq!(cause.kind(), ErrorKind::BadFile, "{cause}");
     cause.to_string()

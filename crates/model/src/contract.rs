@@ -4,11 +4,15 @@
 //! (`intake`) and the load stage only ever see a checked one.
 
 mod bounds;
+mod cobol;
 mod column;
+mod records;
 mod shape;
 
-pub use bounds::{Header, Trailer};
-pub use column::{ColumnContract, ColumnType, DataClass};
+pub use bounds::{Header, Spot, Trailer};
+pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD_CAP};
+pub use column::{ColumnContract, ColumnType, DataClass, Fill};
+pub use records::{Copybooks, Framing, RecordField, RecordLayout, RecordShape};
 pub use shape::{CharSet, FileShape};
 
 use crate::tables::table;
@@ -76,6 +80,9 @@ pub struct FeedContract {
     /// What the rows become.
     #[serde(default, rename = "table")]
     pub tables: Vec<TableMapping>,
+    /// Where the columns stand in records: found out when the contract is read.
+    #[serde(skip)]
+    pub layout: Option<RecordLayout>,
 }
 
 /// What a file holds, against what came before.
@@ -117,12 +124,26 @@ pub trait Check {
 }
 
 impl SourceContract {
-    /// Reads and checks a contract file's text.
+    /// Reads and checks the text of a contract file that names no copybooks.
     pub fn parse(text: &str, place: &str) -> Result<Self, ContractError> {
-        let contract: Self = toml::from_str(text)
-            .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })?;
+        Self::parse_with(text, place, &Copybooks::new())
+    }
+
+    /// Reads and checks a contract file's text, with the copybooks it names.
+    pub fn parse_with(
+        text: &str,
+        place: &str,
+        copybooks: &Copybooks,
+    ) -> Result<Self, ContractError> {
+        let mut contract = Self::read(text, place)?;
         contract.check()?;
+        contract.lay_out(copybooks)?;
         Ok(contract)
+    }
+
+    fn read(text: &str, place: &str) -> Result<Self, ContractError> {
+        toml::from_str(text)
+            .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })
     }
 }
 

@@ -17,8 +17,10 @@ mod tier;
 
 pub use calendar::{BusinessDate, DateError, Month};
 pub use contract::{
-    CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, FeedContract, FileShape,
-    Header, LoadMode, SourceContract, TableMapping, Trailer,
+    CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, ColumnContract,
+    ColumnType, ContractError, Copybooks, DataClass, FeedContract, FileShape, Fill, Framing,
+    Header, LoadMode, RECORD_CAP, RecordField, RecordLayout, RecordShape, SourceContract, Spot,
+    TableMapping, Trailer,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{

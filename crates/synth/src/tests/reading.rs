@@ -49,6 +49,7 @@ fn decode(feed: &FeedContract, bytes: &[u8]) -> String {
                 encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
             text.unwrap().into_owned()
         }
+        other => panic!("no extract is in {other:?}"),
     }
 }
 
@@ -124,6 +125,7 @@ fn split(feed: &FeedContract, line: &[u8]) -> Fields {
             };
             fields.iter().map(|field| given(field)).collect()
         }
+        FileShape::Records(_) => panic!("no extract has records"),
     }
 }
 
