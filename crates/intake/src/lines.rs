@@ -64,7 +64,9 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
 
     /// Goes behind a byte order mark.
     pub(crate) fn skip_mark(&mut self) -> Result<(), Cause> {
-        let length = self.store.encode(BYTE_ORDER_MARK).len();
+        let Some(length) = self.store.encode(BYTE_ORDER_MARK).map(|mark| mark.len()) else {
+            return Ok(());
+        };
         while !self.last && S::bytes(self.rest()).len() < length {
             self.fill()?;
         }
@@ -94,7 +96,8 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
 
     /// Whether the line at the front begins with a text.
     pub(crate) fn begins_with(&self, prefix: &str) -> bool {
-        S::bytes(self.rest()).starts_with(&self.store.encode(prefix))
+        let prefix = self.store.encode(prefix);
+        prefix.is_some_and(|prefix| S::bytes(self.rest()).starts_with(&prefix))
     }
 
     /// Whether the file ends with [`Self::rest`].

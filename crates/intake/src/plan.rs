@@ -67,7 +67,7 @@ fn shape_holds(feed: &FeedContract) -> Result<(), String> {
                 return Err(format!("fixed-width column `{}` needs `width`", column.name));
             }
         }
-        FileShape::JsonLines => {}
+        FileShape::JsonLines | FileShape::Parquet | FileShape::Sheet { .. } => {}
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ mod tier;
 pub use calendar::{BusinessDate, DateError, Month};
 pub use contract::{
     CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, FeedContract, FileShape,
-    Header, LoadMode, SourceContract, TableMapping, Trailer,
+    Header, LoadMode, Packing, SourceContract, TableMapping, Trailer,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
