@@ -57,6 +57,7 @@ pub(crate) fn read(
         reader,
         cells,
         ahead: None,
+        done: false,
         row: Vec::new(),
         expected: u64::from(*names_row) + 1,
         waiting: None,
@@ -106,6 +107,8 @@ struct SheetRows<'b> {
     cells: Cells,
     /// The first cell of the next row.
     ahead: Option<Cell<'b>>,
+    /// Whether all cells have been read.
+    done: bool,
     /// The cells of a row that hold something.
     row: Vec<Cell<'b>>,
     /// The number of the next row, from 1.
@@ -178,16 +181,20 @@ impl<'b> SheetRows<'b> {
 
     /// The next cell that holds something.
     fn cell(&mut self) -> Result<Option<Cell<'b>>, Cause> {
-        loop {
+        while !self.done {
             let reader = &mut self.reader;
             let next = guarded("the sheet", || reader.next_cell_with_formula_metadata().ok())?;
-            let Some(record) = next else { return Ok(None) };
+            let Some(record) = next else {
+                self.done = true;
+                break;
+            };
             let ((row, column), formula) = (record.pos, record.formula.is_some());
             let cell = Cell { row, column, value: record.value, formula };
             if !cell.is_blank() {
                 return Ok(Some(cell));
             }
         }
+        Ok(None)
     }
 }
 

@@ -23,7 +23,8 @@ fn listed(columns: &[&str]) -> String {
     let column = |text: &&str| {
         let mut words = text.splitn(3, ' ');
         let (name, kind) = (words.next().unwrap(), words.next().unwrap());
-        format!("{{ name = \"{name}\", type = \"{kind}\" {} }}", words.next().unwrap_or_default())
+        let more = words.next().map(|more| format!(", {more}")).unwrap_or_default();
+        format!("{{ name = \"{name}\", type = \"{kind}\"{more} }}")
     };
     columns.iter().map(column).collect::<Vec<_>>().join(", ")
 }
@@ -121,7 +122,7 @@ fn values_that_the_contract_does_not_hold_reject_their_row() {
         ),
         (
             "a integer",
-            decimals(vec![Some(12), Some(i128::MAX)], 0),
+            decimals(vec![Some(12), Some(10_i128.pow(20))], 0),
             &["1: 12"],
             &["2 a: not a whole number of 64 bits"],
         ),
@@ -262,8 +263,6 @@ fn a_file_cut_or_damaged_is_refused_and_never_panics() {
     for length in drawn(8, whole.len()).chain([0, 1, 4, 8, whole.len() - 1]) {
         assert!(refused(&feed, &whole[..length]).starts_with("parquet: "), "{length}");
     }
-    let quiet = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
     for at in drawn(9, whole.len()).chain(whole.len() - 60..whole.len()) {
         let mut damaged = whole.clone();
         damaged[at] ^= 0x55;
@@ -273,7 +272,6 @@ fn a_file_cut_or_damaged_is_refused_and_never_panics() {
             assert_eq!(cause.kind(), crate::ErrorKind::BadFile, "{at}: {cause}");
         }
     }
-    std::panic::set_hook(quiet);
     assert_eq!(
         refused(&feed, b"a|b\n1|2\n"),
         "parquet: the footer cannot be read (expected a whole Parquet file)"

@@ -94,7 +94,7 @@ fn long_names_are_read_in_both_ways() {
     let head = "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\n";
     let source = SourceContract::parse(&format!("{head}{text}{body}"), "test").unwrap();
     let line = b"{\"a\": \"x\"}\n";
-    let length = name.len() + 9;
+    let length = name.len() + 10;
     let pax = format!("{length} path={name}\n");
     assert_eq!(pax.len(), length);
     let gnu = entry(b'L', "././@LongLink", format!("{name}\0").as_bytes());
