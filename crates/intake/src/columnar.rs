@@ -23,7 +23,7 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::{Compression, Type as PhysicalType};
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::schema::types::SchemaDescriptor;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -120,7 +120,7 @@ fn guarded<T>(call: impl FnOnce() -> Option<T>) -> Option<T> {
 /// The rows the footer counts, when they and their bytes can be in a file of so many bytes.
 fn plausible(footer: &ParquetMetaData, bytes: u64) -> Result<u64, ParquetFault> {
     let mut unpacked: u64 = 0;
-    for column in footer.row_groups().iter().flat_map(|group| group.columns()) {
+    for column in footer.row_groups().iter().flat_map(RowGroupMetaData::columns) {
         let readable = matches!(
             column.compression(),
             Compression::UNCOMPRESSED
@@ -168,13 +168,13 @@ fn matched(
             continue;
         };
         let found = schema.field(at).data_type();
-        let cell = Cell::of(column, found, feed.amount.as_ref() == Some(&column.name));
-        match cell.filter(|_| !is_int96(parquet, &column.name)) {
-            Some(cell) => columns.push((at, cell)),
-            None => {
-                let expected = cell::expected(column);
-                faults.retyped.push((column.name.clone(), cell::name(found), expected));
-            }
+        let amount = feed.amount.as_ref() == Some(&column.name);
+        let old = is_int96(parquet, &column.name);
+        if let Some(cell) = Cell::of(column, found, amount).filter(|_| !old) {
+            columns.push((at, cell));
+        } else {
+            let found = if old { "timestamp of 96 bits".into() } else { cell::name(found) };
+            faults.retyped.push((column.name.clone(), found, cell::expected(column)));
         }
     }
     if faults.is_empty() { Ok(columns) } else { Err(Cause::Columns(faults)) }

@@ -101,7 +101,7 @@ impl<'a> Unpacked<'a> {
     fn judge(&self, error: io::Error) -> io::Error {
         let from_below = error.raw_os_error().is_some()
             || error.kind() == ErrorKind::Interrupted
-            || error.get_ref().is_some_and(|inner| inner.is::<Cause>());
+            || matches!(error.get_ref(), Some(inner) if inner.is::<Cause>());
         match error.kind() {
             _ if from_below => error,
             ErrorKind::UnexpectedEof => self.fault(PackingFault::Cut),

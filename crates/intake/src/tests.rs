@@ -11,6 +11,7 @@ mod packages;
 mod packings;
 mod properties;
 mod real;
+mod samples;
 mod shapes;
 mod sheets;
 mod types;

@@ -161,15 +161,12 @@ fn decimal(column: &dyn Array, row: usize, to: &mut String) -> fmt::Result {
 
 /// The shortest text that is this number: what its writer meant, where that is exact.
 fn float(column: &dyn Array, row: usize, fields: &mut Fields) -> Slot {
-    let (finite, text) = match column.data_type() {
-        DataType::Float32 => {
-            let value = column.as_primitive::<Float32Type>().value(row);
-            (value.is_finite(), value.to_string())
-        }
-        _ => {
-            let value = column.as_primitive::<Float64Type>().value(row);
-            (value.is_finite(), value.to_string())
-        }
+    let (finite, text) = if column.data_type() == &DataType::Float32 {
+        let value = column.as_primitive::<Float32Type>().value(row);
+        (value.is_finite(), value.to_string())
+    } else {
+        let value = column.as_primitive::<Float64Type>().value(row);
+        (value.is_finite(), value.to_string())
     };
     if !finite {
         return Slot::Broken(NOT_FINITE);

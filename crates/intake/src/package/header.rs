@@ -115,7 +115,7 @@ fn size(field: &[u8]) -> Option<u64> {
         return octal(field);
     }
     let (high, low) = rest.split_at_checked(rest.len().checked_sub(8)?)?;
-    let zero = first & 0x7f == 0 && high.iter().all(|b| *b == 0);
+    let zero = *first == 0x80 && high.iter().all(|b| *b == 0);
     let size = u64::from_be_bytes(low.try_into().ok()?);
     (zero && size <= u64::MAX / 4).then_some(size)
 }

@@ -11,7 +11,10 @@ use arrow::record_batch::RecordBatch;
 use model::FeedContract;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
+use parquet::data_type::{Int96, Int96Type};
 use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
 use std::sync::Arc;
 
 /// A feed of the columns told, each `name type more`.
@@ -244,6 +247,39 @@ fn the_amount_is_never_a_float() {
     assert!(
         refused(&feed(body), file).ends_with("`a` is double (expected decimal with 2 decimals)")
     );
+}
+
+#[test]
+fn timestamps_of_96_bits_are_refused() {
+    let schema = parse_message_type("message m { optional int96 a; }").unwrap();
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let midnight = Int96::from(vec![0, 0, 2_461_365]);
+    column.typed::<Int96Type>().write_batch(&[midnight], Some(&[1]), None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    let file = writer.into_inner().unwrap();
+    assert!(
+        refused(&columns(&["a date"]), file)
+            .contains("`a` is timestamp of 96 bits (expected date)")
+    );
+}
+
+#[test]
+fn a_file_that_is_not_the_one_that_arrived_is_not_believed() {
+    let (feed, whole) = two_columns();
+    let folder = tempfile::tempdir().unwrap();
+    let arrived = super::put(folder.path(), &whole);
+    let mut changed = whole;
+    changed[100] ^= 1;
+    std::fs::write(&arrived.path, changed).unwrap();
+    let mut sink = super::Shown::default();
+    let read =
+        crate::read_feed("s", &feed, &arrived, super::as_of(), &mut sink, &|_| {}, folder.path());
+    assert_eq!(read.unwrap_err().kind(), crate::ErrorKind::NotThere);
+    assert_eq!(sink.rows, [""; 0]);
 }
 
 fn two_columns() -> (FeedContract, Vec<u8>) {

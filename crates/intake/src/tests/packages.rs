@@ -7,6 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use model::{FeedContract, SourceContract};
 use std::io::Write;
+use std::slice::from_ref;
 
 fn packaged(package: &str, more: &str) -> FeedContract {
     abc(r#"separator = "|""#, &format!("package = \"{package}\"\n{more}"))
@@ -166,19 +167,19 @@ fn what_is_no_whole_archive_is_refused() {
     let check = |bytes: Vec<u8>, message: &str| assert_eq!(refused(&tar(), bytes), message);
     let missing =
         "package: no entry has the name of the feed's `file` (expected it in the package)";
-    check(archive(&[other.clone()]), missing);
+    check(archive(from_ref(&other)), missing);
     check(archive(&[]), missing);
     let cut = "package: the archive is cut (expected its end mark, two empty blocks)";
     check(wanted.clone(), cut);
     check([&wanted[..], &[0; 512]].concat(), cut);
     check([&wanted[..], &[0; 512], &other].concat(), cut);
     let trailing = "package: bytes follow the end mark (expected empty blocks only)";
-    check([archive(&[wanted.clone()]), other].concat(), trailing);
-    check([archive(&[wanted.clone()]), b"x".to_vec()].concat(), trailing);
+    check([archive(from_ref(&wanted)), other].concat(), trailing);
+    check([archive(from_ref(&wanted)), b"x".to_vec()].concat(), trailing);
     let damaged = "package: entry 1 has no valid header (expected a tar archive)";
     check(b"x|1|1\n".repeat(200), damaged);
     for at in [0, 130, 150] {
-        let mut bytes = archive(&[wanted.clone()]);
+        let mut bytes = archive(from_ref(&wanted));
         bytes[at] ^= 1;
         check(bytes, damaged);
     }
@@ -202,7 +203,7 @@ fn feeds_of_one_package_share_its_digest() {
     let entries = [file("b_20261120.txt", row), file("a_20261120.txt", &row.repeat(2))];
     let bytes = gzip(&archive(&entries));
     let missing = |source: &SourceContract| {
-        arrive(std::slice::from_ref(source), folder.path(), as_of(), &|_| {}).unwrap_err()
+        arrive(from_ref(source), folder.path(), as_of(), &|_| {}).unwrap_err()
     };
     std::fs::write(
         folder.path().join("DEP_01_20261120.OK"),
@@ -211,7 +212,7 @@ fn feeds_of_one_package_share_its_digest() {
     .unwrap();
     assert!(missing(&source).to_string().contains(": package `"));
     std::fs::write(folder.path().join("DEP_01_20261120.tar.gz"), &bytes).unwrap();
-    let arrived = arrive(std::slice::from_ref(&source), folder.path(), as_of(), &|_| {}).unwrap();
+    let arrived = arrive(from_ref(&source), folder.path(), as_of(), &|_| {}).unwrap();
     let names: Vec<&str> = arrived.iter().map(|a| a.file.as_str()).collect();
     assert_eq!(
         names,
