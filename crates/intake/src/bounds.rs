@@ -45,9 +45,11 @@ impl<'f> Bounds<'f> {
             FileShape::Delimited { separator, quoted, names } => {
                 (separator.as_str(), *quoted, *names)
             }
-            FileShape::Fixed | FileShape::JsonLines | FileShape::Records(_) => {
-                (SEPARATOR, false, false)
-            }
+            FileShape::Fixed
+            | FileShape::JsonLines
+            | FileShape::Records(_)
+            | FileShape::Parquet
+            | FileShape::Sheet { .. } => (SEPARATOR, false, false),
         };
         let (header, trailer) = (feed.header.as_ref(), feed.trailer.as_ref());
         let placed = Placed::of(feed);
@@ -73,22 +75,11 @@ impl<'f> Bounds<'f> {
         Err(Cause::HeaderDate { field, found, expected: self.as_of })
     }
 
-    /// The line must hold the names of the columns, in their order. What stands on it is told only
-    /// when some of it is a name: else it may be a row.
+    /// The line must hold the names of the columns, in their order.
     pub(crate) fn check_names(&self, line: &str, number: u64, plan: &Plan) -> Result<(), Cause> {
         let found: Vec<&str> = self.fields(line).collect();
-        let names = || plan.rules.iter().map(|rule| rule.name.as_str());
-        if found.iter().copied().eq(names()) {
-            return Ok(());
-        }
-        if names().any(|name| found.contains(&name)) {
-            let found = found.into_iter().map(str::to_owned).collect();
-            return Err(Cause::NamesDiffer {
-                found,
-                expected: names().map(str::to_owned).collect(),
-            });
-        }
-        Err(Self::names_missing(number, plan))
+        let names: Vec<&str> = plan.rules.iter().map(|rule| rule.name.as_str()).collect();
+        same_names(&found, &names, number)
     }
 
     /// Line `line` is not there, or holds no name.
@@ -188,6 +179,19 @@ fn check_total(
         return Ok(());
     }
     Err(Cause::TrailerTotal { declared, found, unreadable: outcome.amount_unreadable })
+}
+
+/// What stands on line `number` must be the names of the columns, in their order. It is told only
+/// when some of it is a name: else it may be a row.
+pub(crate) fn same_names(found: &[&str], names: &[&str], number: u64) -> Result<(), Cause> {
+    if found == names {
+        return Ok(());
+    }
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    if names.iter().any(|name| found.contains(name)) {
+        return Err(Cause::NamesDiffer { found: owned(found), expected: owned(names) });
+    }
+    Err(Cause::NamesMissing { line: number, expected: owned(names) })
 }
 
 /// The day of `YYYYMMDD`.

@@ -34,7 +34,7 @@ impl Page {
             CharSet::Cp1047 => (&CP1047, None),
             CharSet::Cp935 => (&CP935, Some(PAIRS_935.as_slice())),
             CharSet::Cp1388 => (&CP935, Some(PAIRS_1388.as_slice())),
-            CharSet::Utf8 | CharSet::Gb18030 => return None,
+            _ => return None,
         };
         Some(Self { graphics, pairs })
     }

@@ -1,5 +1,6 @@
 //! Why a feed is refused, sorted by what the caller must do about it.
 
+use crate::faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};
 use crate::records::RecordFault;
 use model::BusinessDate;
 use std::fmt;
@@ -99,9 +100,64 @@ pub enum Cause {
         line: u64,
     },
 
-    /// The gzip stream is not one whole member.
-    #[error("gzip: {0}")]
-    Gzip(GzipFault),
+    /// The packed bytes are not what the contract says.
+    #[error("{}", .fault.tell(*.unit))]
+    Packing {
+        /// What is packed in one.
+        unit: Unit,
+        /// What is wrong.
+        fault: PackingFault,
+    },
+
+    /// The package is none, or lacks the file.
+    #[error("package: {0}")]
+    Package(PackageFault),
+
+    /// The flag counts other rows.
+    #[error("the flag counts {declared} rows (found {found})")]
+    FlagCount {
+        /// By the flag.
+        declared: u64,
+        /// In the file.
+        found: u64,
+    },
+
+    /// A line of the flag is no count.
+    #[error("line {line} of the flag is no count (expected `NAME COUNT` or `NAME|COUNT`)")]
+    FlagLine {
+        /// Line of the flag, from 1.
+        line: u64,
+    },
+
+    /// A second line of the flag counts the file.
+    #[error("line {line} of the flag counts the file again (expected one line for each file)")]
+    FlagTwice {
+        /// Line of the flag, from 1.
+        line: u64,
+    },
+
+    /// No line of the flag counts the file.
+    #[error("the flag does not count the file (expected a line `NAME COUNT` or `NAME|COUNT`)")]
+    FlagSilent,
+
+    /// The flag is no flag.
+    #[error("the flag is longer than {most} bytes (expected a line for each file)")]
+    FlagTooLong {
+        /// Most bytes.
+        most: u64,
+    },
+
+    /// The columns of a file that has types of its own are not those of the contract.
+    #[error("columns differ from the contract: {0}")]
+    Columns(ColumnFaults),
+
+    /// The Parquet file is damaged.
+    #[error("parquet: {0}")]
+    Parquet(ParquetFault),
+
+    /// The workbook is damaged, or not what the contract says.
+    #[error("sheet: {0}")]
+    Sheet(SheetFault),
 
     /// The first line is not the header record.
     #[error("line 1 is not the header (expected a line {})", Mark(.prefix, *.at))]
@@ -252,23 +308,6 @@ impl fmt::Display for ValuePlace {
             Self::Byte(at) => write!(f, "byte {at}"),
         }
     }
-}
-
-/// What is wrong with a gzip stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum GzipFault {
-    /// It ends too early.
-    #[error("the stream is cut (expected one whole member)")]
-    Cut,
-    /// It is not gzip, or its checksum is wrong.
-    #[error("the stream is damaged (expected one whole member with a matching checksum)")]
-    Damaged,
-    /// A second member follows.
-    #[error("a second member follows (expected one)")]
-    SecondMember,
-    /// Other bytes follow.
-    #[error("bytes follow the member (expected the end of the file)")]
-    TrailingBytes,
 }
 
 impl IntakeError {

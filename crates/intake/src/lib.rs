@@ -15,29 +15,37 @@ mod batch;
 mod bounds;
 mod bytes;
 mod cobol;
+mod columnar;
 mod decode;
 mod ebcdic;
 mod error;
+mod faults;
 mod fields;
 mod fixed;
+mod flag;
 mod gate;
 mod json;
 mod lines;
 mod outcome;
+mod package;
+mod packing;
 mod plan;
 mod read;
 mod records;
 mod rows;
+mod sheet;
 mod spill;
 mod split;
 mod typed;
 mod unique;
+mod whole;
 
 #[cfg(test)]
 mod tests;
 
 pub use arrive::{Arrived, arrive};
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError, ValuePlace};
+pub use faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};
 pub use outcome::{FeedOutcome, REJECTS_LISTED, Reject};
 pub use read::{SOURCE_ROW, Sink, read_feed};
 pub use records::RecordFault;

@@ -70,7 +70,10 @@ fn shape_holds(feed: &FeedContract) -> Result<(), String> {
         FileShape::Records(_) if feed.layout.is_none() => {
             return Err("records without a layout (expected a contract that was read)".into());
         }
-        FileShape::JsonLines | FileShape::Records(_) => {}
+        FileShape::JsonLines
+        | FileShape::Records(_)
+        | FileShape::Parquet
+        | FileShape::Sheet { .. } => {}
     }
     Ok(())
 }

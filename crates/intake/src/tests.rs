@@ -3,12 +3,17 @@
 mod arrival;
 mod beyond;
 mod bounds;
+mod columnar;
 mod empties;
 mod encodings;
-mod gzip;
+mod flags;
+mod packages;
+mod packings;
 mod properties;
 mod real;
+mod samples;
 mod shapes;
+mod sheets;
 mod types;
 mod unique;
 
@@ -68,11 +73,18 @@ fn as_of() -> BusinessDate {
     "2026-11-20".parse().unwrap()
 }
 
+/// What stands above a feed.
+const HEAD: &str =
+    "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f.txt\"\n";
+
 /// A feed of a contract; `text` is what stands under `[[feed]]`.
 pub(crate) fn feed(text: &str) -> FeedContract {
-    let head =
-        "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f.txt\"\n";
-    SourceContract::parse(&format!("{head}{text}"), "test").unwrap().feeds.remove(0)
+    SourceContract::parse(&format!("{HEAD}{text}"), "test").unwrap().feeds.remove(0)
+}
+
+/// Why a contract is refused.
+fn contract_error(text: &str) -> String {
+    SourceContract::parse(&format!("{HEAD}{text}"), "test").err().unwrap().to_string()
 }
 
 /// `a` text, `b` integer, `c` money (the amount), separated as told.
@@ -109,6 +121,7 @@ fn put(folder: &Path, bytes: &[u8]) -> Arrived {
         file: "f.txt".into(),
         bytes: bytes.len() as u64,
         blake3: blake3::hash(bytes).to_hex().to_string(),
+        flag_rows: None,
     }
 }
 
@@ -143,6 +156,14 @@ pub(crate) fn refused(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> String {
     let cause = read(feed, bytes).err().expect("the file must be refused");
     assert_eq!(cause.kind(), ErrorKind::BadFile, "{cause}");
     cause.to_string()
+}
+
+/// Places in a file of some length, drawn from a seed.
+fn drawn(seed: u64, length: usize) -> impl Iterator<Item = usize> {
+    (0..100).map(move |i: u64| {
+        let draw = xxhash_rust::xxh3::xxh3_64_with_seed(&i.to_le_bytes(), seed);
+        usize::try_from(draw % length as u64).unwrap()
+    })
 }
 
 fn assert_balanced(o: &FeedOutcome) {

@@ -6,12 +6,14 @@
 mod bounds;
 mod cobol;
 mod column;
+mod packing;
 mod records;
 mod shape;
 
 pub use bounds::{Header, Spot, Trailer};
 pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD_CAP};
 pub use column::{ColumnContract, ColumnType, DataClass, Fill};
+pub use packing::Packing;
 pub use records::{Copybooks, Framing, RecordField, RecordLayout, RecordShape};
 pub use shape::{CharSet, FileShape};
 
@@ -40,17 +42,26 @@ pub struct SourceContract {
 pub struct FeedContract {
     /// The feed's name, unique in its system.
     pub name: String,
-    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD.
+    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD. With a
+    /// `package`, the name of one of its members.
     pub file: String,
+    /// The archive in the extracts folder that holds the file; `{date}` as above. Its name ends in
+    /// `.tar`, `.tar.gz`, `.tgz` or `.tar.zst`. Several feeds may share it.
+    #[serde(default)]
+    pub package: Option<String>,
     /// A file that the source sends when the package is complete; `{date}` as above.
     #[serde(default)]
     pub flag: Option<String>,
+    /// Whether the flag counts the rows of each file: lines `NAME COUNT` or `NAME|COUNT`, the name
+    /// being that of `file`. The file must hold as many.
+    #[serde(default)]
+    pub flag_counts: bool,
     /// How characters are coded; decoded before anything is split.
     #[serde(default)]
     pub charset: CharSet,
-    /// Whether the file is one gzip member.
+    /// How the file is packed. What a package's name says of the package is not repeated here.
     #[serde(default)]
-    pub gzip: bool,
+    pub packing: Packing,
     /// How a row is cut into fields.
     pub shape: FileShape,
     /// A header record before the rows.
@@ -172,6 +183,8 @@ impl FeedContract {
     fn check_in(&self, system: &str) -> Result<(), ContractError> {
         self.columns_hold()
             .and_then(|()| self.shape_holds())
+            .and_then(|()| self.typed_holds())
+            .and_then(|()| self.packing_holds())
             .and_then(|()| self.mappings_hold())
             .map_err(|cause| ContractError {
                 place: format!("source `{system}`, feed `{}`", self.name),
@@ -190,7 +203,8 @@ impl FeedContract {
             }
             let formats = ["%Y-%m-%d", "%Y%m%d", "%y%m%d"];
             let known = column.format.as_deref().is_some_and(|f| formats.contains(&f));
-            if column.kind == ColumnType::Date && !known {
+            let native = self.has_days(column.kind, column.format.as_deref());
+            if column.kind == ColumnType::Date && !known && !native {
                 return Err(format!(
                     "date column `{}` needs `format` ({})",
                     column.name,
@@ -211,6 +225,9 @@ impl FeedContract {
         match &self.shape {
             FileShape::Delimited { separator, .. } if separator.is_empty() => {
                 Err("`separator` is empty".into())
+            }
+            FileShape::Fixed if self.charset.is_wide() => {
+                Err("fixed width cannot be UTF-16 (its line ends are no single bytes)".into())
             }
             FileShape::Fixed => match self.columns.iter().find(|c| c.width.is_none()) {
                 Some(column) => Err(format!("fixed-width column `{}` needs `width`", column.name)),

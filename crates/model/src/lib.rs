@@ -19,8 +19,8 @@ pub use calendar::{BusinessDate, DateError, Month};
 pub use contract::{
     CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, ColumnContract,
     ColumnType, ContractError, Copybooks, DataClass, FeedContract, FileShape, Fill, Framing,
-    Header, LoadMode, RECORD_CAP, RecordField, RecordLayout, RecordShape, SourceContract, Spot,
-    TableMapping, Trailer,
+    Header, LoadMode, Packing, RECORD_CAP, RecordField, RecordLayout, RecordShape, SourceContract,
+    Spot, TableMapping, Trailer,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{

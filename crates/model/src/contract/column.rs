@@ -18,7 +18,8 @@ pub struct ColumnContract {
     /// A row without a value here is rejected.
     #[serde(default)]
     pub required: bool,
-    /// Date format of `date` columns: `%Y-%m-%d`, `%Y%m%d`, `%y%m%d` (always 19yy).
+    /// Date format of `date` columns: `%Y-%m-%d`, `%Y%m%d`, `%y%m%d` (always 19yy). In Parquet and
+    /// sheets it says that days are written as text; without it they must be days.
     #[serde(default)]
     pub format: Option<String>,
     /// Decimals of a `decimal` column (2 for money).

@@ -106,7 +106,10 @@ fn spot_holds(feed: &FeedContract, key: &str, spot: &Spot) -> Result<(), String>
             Err(format!("`{key}` ends at byte {end} (expected it within `length`)"))
         }
         FileShape::Records(_) => Ok(()),
-        FileShape::Delimited { .. } | FileShape::JsonLines => {
+        FileShape::Delimited { .. }
+        | FileShape::JsonLines
+        | FileShape::Parquet
+        | FileShape::Sheet { .. } => {
             Err(format!("`{key}`: lines of fields have no places (expected `{key}_field`)"))
         }
     }
