@@ -57,7 +57,7 @@ impl Sink for Shown {
 }
 
 /// A sink of a feed that is not read again.
-struct Once<F>(F);
+pub(crate) struct Once<F>(pub(crate) F);
 
 impl<F: FnMut(RecordBatch) -> Result<(), SinkError>> Sink for Once<F> {
     fn take(&mut self, batch: RecordBatch) -> Result<(), SinkError> {
@@ -69,7 +69,7 @@ impl<F: FnMut(RecordBatch) -> Result<(), SinkError>> Sink for Once<F> {
     }
 }
 
-fn as_of() -> BusinessDate {
+pub(crate) fn as_of() -> BusinessDate {
     "2026-11-20".parse().unwrap()
 }
 
@@ -111,7 +111,7 @@ fn quoted() -> FeedContract {
     abc(r#"separator = ";", quoted = true"#, "")
 }
 
-fn put(folder: &Path, bytes: &[u8]) -> Arrived {
+pub(crate) fn put(folder: &Path, bytes: &[u8]) -> Arrived {
     let path = folder.join("f.txt");
     std::fs::write(&path, bytes).unwrap();
     Arrived {

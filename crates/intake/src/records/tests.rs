@@ -2,10 +2,14 @@
 
 use crate::cobol::tests::store;
 use crate::ebcdic::tests::encode;
-use crate::read::Sizes;
-use crate::tests::{feed, read, read_with, refused, taken};
+use crate::read::{Sizes, read_feed};
+use crate::tests::{Once, as_of, feed, put, read, read_with, refused, taken};
+use arrow::record_batch::RecordBatch;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use model::{CharSet, FeedContract, Framing};
 use proptest::prelude::*;
+use std::io::Write;
 
 /// `no`, `name`, `amount`, `opened`, in 22 bytes, with header and trailer.
 fn contract(shape: &str, more: &str) -> FeedContract {
@@ -146,6 +150,24 @@ fn a_feed_of_records_is_read_to_its_proven_end() {
         let amounts = (outcome.amount_read, outcome.amount_delivered, outcome.amount_rejected);
         assert_eq!((amounts, outcome.amount_superseded), ((TOTAL, 12_300, 101), 12_345));
     }
+}
+
+#[test]
+fn a_packed_file_of_records_passes_the_door_that_nights_use() {
+    let mut feed = contract(r#"framing = "bdw_rdw""#, AROUND);
+    feed.gzip = true;
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(&file(Framing::BdwRdw, &framed(rows()), true)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let arrived = put(folder.path(), &packer.finish().unwrap());
+    let mut handed = 0;
+    let mut sink = Once(|batch: RecordBatch| {
+        handed += batch.num_rows() as u64;
+        Ok(())
+    });
+    let outcome =
+        read_feed("s", &feed, &arrived, as_of(), &mut sink, &|_| {}, folder.path()).unwrap();
+    assert_eq!((handed, outcome.rows_delivered, outcome.amount_read), (3, 3, TOTAL));
 }
 
 #[test]
@@ -415,7 +437,7 @@ const SHAPES: [(&str, Framing); 3] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     /// Bytes of any kind, and files with some bytes changed: never a panic, whatever the chunks;
     /// what is taken is balanced (`read_with`).
