@@ -1,18 +1,18 @@
 //! What stands before and behind the rows: the header record, the column names, the trailer.
 
 use crate::error::Cause;
-use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
+use crate::promise::Promise;
 use crate::typed::trim;
-use model::{BusinessDate, FeedContract, FileShape, Header, Money, Trailer};
+use model::{BusinessDate, ControlRecord, FeedContract, FileShape};
 
 /// What separates the fields of a header or trailer where the rows have no separator.
 const SEPARATOR: &str = "|";
 
 /// The records around the rows of a feed.
 pub(crate) struct Bounds<'f> {
-    pub(crate) header: Option<&'f Header>,
-    pub(crate) trailer: Option<&'f Trailer>,
+    pub(crate) header: Option<&'f ControlRecord>,
+    pub(crate) trailer: Option<&'f ControlRecord>,
     /// Whether a line of column names stands before the rows.
     pub(crate) names: bool,
     separator: &'f str,
@@ -32,16 +32,17 @@ impl<'f> Bounds<'f> {
         Self { header, trailer, names, separator, quoted, as_of }
     }
 
-    /// The line must be the header, and of the business date.
-    pub(crate) fn check_header(&self, header: &Header, line: &str) -> Result<(), Cause> {
+    /// The line must be the header, and of the business date; what it promises.
+    pub(crate) fn read_header(
+        &self,
+        header: &ControlRecord,
+        line: &str,
+        plan: &Plan,
+    ) -> Result<Promise, Cause> {
         if !line.starts_with(&header.prefix) {
             return Err(Cause::HeaderMissing { prefix: header.prefix.clone() });
         }
-        let found = self.field(line, header.date_field).and_then(compact_date);
-        if found == Some(self.as_of) {
-            return Ok(());
-        }
-        Err(Cause::HeaderDate { field: header.date_field, found, expected: self.as_of })
+        self.promise("header", header, line, plan)
     }
 
     /// The line must hold the names of the columns, in their order. What stands on it is told only
@@ -68,50 +69,31 @@ impl<'f> Bounds<'f> {
         Cause::NamesMissing { line, expected }
     }
 
-    /// The trailer must count and sum up what has been read.
-    pub(crate) fn check_trailer(
+    /// What the trailer promises; it must be of the business date where it has one.
+    pub(crate) fn read_trailer(
         &self,
-        trailer: &Trailer,
+        trailer: &ControlRecord,
         line: &str,
-        outcome: &FeedOutcome,
         plan: &Plan,
-    ) -> Result<(), Cause> {
-        let count = self.field(line, trailer.count_field).and_then(|text| text.parse().ok());
-        let Some(declared) = count else {
-            let (field, expected) = (trailer.count_field, "a count of records");
-            return Err(Cause::TrailerField { field, expected });
-        };
-        let around = 1 + u64::from(self.header.is_some());
-        let around = if trailer.count_includes_all { around } else { 0 };
-        let found = outcome.rows_read + around;
-        if declared != found {
-            return Err(Cause::TrailerCount { declared, found });
-        }
-        match trailer.total_field {
-            Some(field) => self.check_total(field, line, outcome, plan),
-            None => Ok(()),
-        }
+    ) -> Result<Promise, Cause> {
+        self.promise("trailer", trailer, line, plan)
     }
 
-    /// A total that differs is refused, also when unreadable amounts may be the cause: it cannot
-    /// be proven.
-    fn check_total(
+    fn promise(
         &self,
-        field: usize,
+        record: &'static str,
+        declared: &ControlRecord,
         line: &str,
-        outcome: &FeedOutcome,
         plan: &Plan,
-    ) -> Result<(), Cause> {
-        let decimals = plan.amount.and_then(|at| plan.rules[at].parse.decimals()).unwrap_or(2);
-        let text = self.field(line, field);
-        let Some(Ok(declared)) = text.map(|text| Money::parse_scaled(text, decimals)) else {
-            return Err(Cause::TrailerField { field, expected: "a total of the amount column" });
-        };
-        let (declared, found) = (i128::from(declared), outcome.amount_read);
-        if declared == found {
-            return Ok(());
+    ) -> Result<Promise, Cause> {
+        let at = |number| self.field(line, number);
+        if let Some(field) = declared.date_field {
+            let (found, expected) = (at(field).and_then(compact_date), self.as_of);
+            if found != Some(expected) {
+                return Err(Cause::ControlDate { record, field, found, expected });
+            }
         }
-        Err(Cause::TrailerTotal { declared, found, unreadable: outcome.amount_unreadable })
+        Promise::read(record, declared, &at, plan)
     }
 
     fn field<'l>(&'l self, line: &'l str, number: usize) -> Option<&'l str> {

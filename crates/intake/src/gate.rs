@@ -8,10 +8,13 @@ use crate::fields::{Cut, Fields, RowFault, Shape};
 use crate::lines::{Line, Window};
 use crate::outcome::{FeedOutcome, Reject};
 use crate::plan::Plan;
+use crate::promise::Promise;
+use crate::raw::RawRow;
 use crate::read::{Sink, Sizes};
 use crate::rows::Rows;
+use crate::totals::Share;
 use crate::unique::{Seen, Unique};
-use model::{BusinessDate, FeedContract};
+use model::{BusinessDate, FeedContract, OnReject};
 
 const EMPTY_LINE: &str = "empty line (expected a row)";
 const SECOND_ROW: &str = "second row with the same key";
@@ -38,6 +41,10 @@ pub(crate) struct Gate<'a, 'p> {
     fields: Fields,
     batch: Batch,
     unique: &'a mut Unique<'p>,
+    /// What the header promises.
+    promised: Promise,
+    /// Whether the file may have no reject.
+    whole: bool,
     outcome: FeedOutcome,
 }
 
@@ -63,6 +70,8 @@ impl<'a, 'p> Gate<'a, 'p> {
             fields: Fields::default(),
             batch: Batch::new(plan),
             unique,
+            promised: Promise::default(),
+            whole: feed.on_reject == OnReject::File,
             outcome: FeedOutcome::default(),
         }
     }
@@ -78,7 +87,8 @@ impl<'a, 'p> Gate<'a, 'p> {
         let empty = line.end == 0;
         match (self.stage, self.bounds.header, self.bounds.trailer) {
             (Stage::Header, Some(header), _) => {
-                self.bounds.check_header(header, &window.text(line)?)?;
+                let text = window.text(line)?;
+                self.promised = self.bounds.read_header(header, &text, self.plan)?;
                 self.stage = after_header(&self.bounds);
             }
             (Stage::Header | Stage::Names, ..) => {
@@ -88,7 +98,8 @@ impl<'a, 'p> Gate<'a, 'p> {
             (Stage::Rows, ..) if empty => self.blank += 1,
             (Stage::Rows, _, Some(trailer)) if window.begins_with(&trailer.prefix) => {
                 let text = window.text(line)?;
-                self.bounds.check_trailer(trailer, &text, &self.outcome, self.plan)?;
+                let promised = self.bounds.read_trailer(trailer, &text, self.plan)?;
+                promised.check(&self.outcome, self.plan)?;
                 self.stage = Stage::Behind;
                 // A file that ends within its trailer has shown all its rows.
                 return Ok(Some(line.next));
@@ -108,15 +119,15 @@ impl<'a, 'p> Gate<'a, 'p> {
     pub(crate) fn take_rows(mut self, rows: &mut dyn Rows) -> Result<FeedOutcome, Cause> {
         self.stage = Stage::Rows;
         while let Some(row) = rows.next(&mut self.fields)? {
+            let raw = || rows.raw();
             if let Some(fault) = row.fault {
-                self.reject(row.number, fault, None);
+                self.reject(row.number, fault, self.plan.unreadable(), &raw);
             } else {
                 let clean = self.fields.surely_clean(&[]);
-                self.judge("", clean, row.number, row.bytes)?;
+                self.judge("", clean, row.number, row.bytes, &raw)?;
             }
         }
-        self.hand_on()?;
-        Ok(self.outcome)
+        self.finish()
     }
 
     /// The file has been read to its end; `line` would be the next one.
@@ -134,11 +145,21 @@ impl<'a, 'p> Gate<'a, 'p> {
             {
                 Err(Cause::Empty)
             }
-            (Stage::Rows | Stage::Behind, ..) => {
-                self.hand_on()?;
-                Ok(self.outcome)
-            }
+            (Stage::Rows | Stage::Behind, ..) => self.finish(),
         }
+    }
+
+    /// All rows have been read: whether they are as the header promised, and good enough.
+    fn finish(mut self) -> Result<FeedOutcome, Cause> {
+        self.promised.check(&self.outcome, self.plan)?;
+        if let Some(first) = self.outcome.rejects.first().filter(|_| self.whole) {
+            let column = first.column.iter().map(|name| format!("column `{name}`, "));
+            let reason = column.chain([first.reason.clone()]).collect();
+            let (rows, line) = (self.outcome.rows_rejected, first.source_row);
+            return Err(Cause::Rejects { rows, line, reason });
+        }
+        self.hand_on()?;
+        Ok(self.outcome)
     }
 
     fn row<S: Shape>(
@@ -159,11 +180,12 @@ impl<'a, 'p> Gate<'a, 'p> {
         if !ended {
             return Err(cut_short(window, next));
         }
+        let raw = || window.raw(next);
         if let Some(fault) = fault {
-            self.reject(window.number(), fault, None);
+            self.reject(window.number(), fault, self.plan.unreadable(), &raw);
         } else {
             let clean = self.fields.surely_clean(&S::Store::bytes(rest)[..next]);
-            self.judge(S::Store::text(rest), clean, window.number(), next)?;
+            self.judge(S::Store::text(rest), clean, window.number(), next, &raw)?;
         }
         Ok(Some(next))
     }
@@ -171,36 +193,45 @@ impl<'a, 'p> Gate<'a, 'p> {
     /// Empty lines turn out to stand between rows.
     fn refuse_blank(&mut self, number: u64) {
         for line in number - self.blank..number {
-            self.reject(line, RowFault::of_row(EMPTY_LINE), None);
+            let share = self.plan.unreadable();
+            self.reject(line, RowFault::of_row(EMPTY_LINE), share, &RawRow::default);
         }
         self.blank = 0;
     }
 
     /// Types a row's fields and finds out whether the row holds.
-    fn judge(&mut self, row: &str, clean: bool, line: u64, bytes: usize) -> Result<(), Cause> {
+    fn judge(
+        &mut self,
+        row: &str,
+        clean: bool,
+        line: u64,
+        bytes: usize,
+        raw: &dyn Fn() -> RawRow,
+    ) -> Result<(), Cause> {
+        let plan = self.plan;
         if let Err(fault) = self.push(row, clean) {
             self.batch.drop_open();
-            let rules = &self.plan.rules;
-            let amount = self.plan.amount.and_then(|at| rules[at].amount(self.fields.get(at, row)));
-            self.reject(line, fault, amount);
+            let share = plan.share(&self.fields, row);
+            self.reject(line, fault, share, raw);
             return Ok(());
         }
-        let amount = self.plan.amount.map_or(0, |at| self.batch.open_number(at));
+        let amount = plan.amount.map_or(0, |at| self.batch.open_number(at));
+        let share = plan.totals.share(Some(amount), &plan.rules, &self.fields, row);
         match self.unique.see(&self.batch)? {
             Seen::New => {
                 self.batch.close(signed(line), bytes);
-                self.outcome.deliver(amount);
+                self.outcome.deliver(share);
                 if self.batch.rows() >= self.sizes.rows || self.batch.load() >= self.sizes.bytes {
                     self.hand_on()?;
                 }
             }
             Seen::Repeated => {
                 self.batch.drop_open();
-                self.outcome.supersede(amount);
+                self.outcome.supersede(share);
             }
             Seen::Second => {
                 self.batch.drop_open();
-                self.reject(line, RowFault::of_row(SECOND_ROW), Some(amount));
+                self.reject(line, RowFault::of_row(SECOND_ROW), share, raw);
             }
         }
         Ok(())
@@ -208,20 +239,20 @@ impl<'a, 'p> Gate<'a, 'p> {
 
     /// Types the fields into the open row of the batch; the first that does not hold is the fault.
     fn push(&mut self, row: &str, clean: bool) -> Result<(), RowFault> {
-        for (at, rule) in self.plan.rules.iter().enumerate() {
+        let rules = &self.plan.rules;
+        for (at, rule) in rules.iter().enumerate() {
             rule.read(self.fields.get(at, row), clean)
                 .and_then(|text| self.batch.push(at, rule, text))
                 .map_err(|reason| RowFault { column: Some(at), reason: reason.into() })?;
         }
-        Ok(())
+        self.plan.totals.check(rules, &self.fields, row)
     }
 
-    /// `amount` is none where it cannot be read; without an amount column there is none to read.
-    fn reject(&mut self, line: u64, fault: RowFault, amount: Option<i64>) {
-        let amount = if self.plan.amount.is_some() { amount } else { Some(0) };
+    fn reject(&mut self, line: u64, fault: RowFault, share: Share, raw: &dyn Fn() -> RawRow) {
         let column = fault.column.map(|at| self.plan.rules[at].name.clone());
-        let reason = fault.reason.into_owned();
-        self.outcome.reject(amount, Reject { source_row: signed(line), column, reason });
+        let (source_row, reason) = (signed(line), fault.reason.into_owned());
+        let reject = Reject { source_row, column, reason, raw: None };
+        self.outcome.reject(share, reject, raw);
     }
 
     fn hand_on(&mut self) -> Result<(), Cause> {

@@ -2,6 +2,7 @@
 
 use crate::error::Cause;
 use crate::fields::{Fields, RowFault};
+use crate::raw::RawRow;
 
 /// A row that has been found; its fields stand in the [`Fields`] that were handed in.
 pub(crate) struct Found {
@@ -18,4 +19,10 @@ pub(crate) trait Rows {
     /// The next row, none at the proven end of the file. All fields are in the scratch text of
     /// `fields`, absent or broken: there is no line that they could point into.
     fn next(&mut self, fields: &mut Fields) -> Result<Option<Found>, Cause>;
+
+    /// The row found last as it stands in the file, for the vault if it is rejected; nothing where a
+    /// row has no place of its own in the file.
+    fn raw(&self) -> RawRow {
+        RawRow::default()
+    }
 }

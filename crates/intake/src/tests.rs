@@ -3,14 +3,16 @@
 mod arrival;
 mod beyond;
 mod bounds;
+mod catalogue;
 mod empties;
 mod encodings;
 mod gzip;
 mod properties;
 mod real;
+mod rejects;
 mod shapes;
+mod totals;
 mod types;
-mod unique;
 
 use crate::arrive::Arrived;
 use crate::error::{Cause, ErrorKind, SinkError};

@@ -6,10 +6,12 @@
 mod bounds;
 mod column;
 mod shape;
+mod totals;
 
-pub use bounds::{Header, Trailer};
+pub use bounds::{ControlRecord, CountIncludes};
 pub use column::{ColumnContract, ColumnType, DataClass};
 pub use shape::{CharSet, FileShape};
+pub use totals::{Direction, DirectionColumn, HashTotal, OnReject};
 
 use crate::tables::table;
 use serde::Deserialize;
@@ -51,10 +53,10 @@ pub struct FeedContract {
     pub shape: FileShape,
     /// A header record before the rows.
     #[serde(default)]
-    pub header: Option<Header>,
+    pub header: Option<ControlRecord>,
     /// A trailer record after the rows.
     #[serde(default)]
-    pub trailer: Option<Trailer>,
+    pub trailer: Option<ControlRecord>,
     /// What the file holds, against what came before.
     #[serde(default)]
     pub load: LoadMode,
@@ -71,6 +73,22 @@ pub struct FeedContract {
     /// The column whose sum proves the reconciliation by amount.
     #[serde(default)]
     pub amount: Option<String>,
+    /// On which side of the book an amount stands.
+    #[serde(default)]
+    pub direction: Option<Direction>,
+    /// The column whose digits are summed up to a hash total.
+    #[serde(default)]
+    pub hash: Option<HashTotal>,
+    /// What a rejected row costs: itself, or the file.
+    #[serde(default)]
+    pub on_reject: OnReject,
+    /// Rejected rows, ppm of the rows read, at which the night goes on. A feed with a limit of its
+    /// own is not held to that of the job.
+    #[serde(default)]
+    pub max_rejects_ppm: Option<u64>,
+    /// Rejected rows at which the night goes on.
+    #[serde(default)]
+    pub max_rejects_rows: Option<u64>,
     /// The columns, in file order.
     pub columns: Vec<ColumnContract>,
     /// What the rows become.
@@ -151,6 +169,7 @@ impl FeedContract {
     fn check_in(&self, system: &str) -> Result<(), ContractError> {
         self.columns_hold()
             .and_then(|()| self.shape_holds())
+            .and_then(|()| totals::hold(self))
             .and_then(|()| self.mappings_hold())
             .map_err(|cause| ContractError {
                 place: format!("source `{system}`, feed `{}`", self.name),

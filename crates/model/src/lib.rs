@@ -17,8 +17,9 @@ mod tier;
 
 pub use calendar::{BusinessDate, DateError, Month};
 pub use contract::{
-    CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, FeedContract, FileShape,
-    Header, LoadMode, SourceContract, TableMapping, Trailer,
+    CharSet, Check, ColumnContract, ColumnType, ContractError, ControlRecord, CountIncludes,
+    DataClass, Direction, DirectionColumn, FeedContract, FileShape, HashTotal, LoadMode, OnReject,
+    SourceContract, TableMapping,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{

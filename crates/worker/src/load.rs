@@ -20,6 +20,8 @@ const WAITING: usize = 2;
 struct Loaded<'a> {
     arrived: &'a Arrived,
     amount: Option<&'a str>,
+    /// Whether its amounts are debits and credits.
+    sided: bool,
     outcome: FeedOutcome,
     taken: Taken,
 }
@@ -68,7 +70,8 @@ pub(crate) fn feed(
     // Where writing fails, reading fails too, for want of a taker: the first is the cause.
     let taken = taken.map_err(|_| broken())??;
     let outcome = outcome?;
-    let loaded = Loaded { arrived, amount: feed.amount.as_deref(), outcome, taken };
+    let (amount, sided) = (feed.amount.as_deref(), feed.direction.is_some());
+    let loaded = Loaded { arrived, amount, sided, outcome, taken };
     loaded.deliver(out, lane)
 }
 
@@ -182,6 +185,7 @@ impl Loaded<'_> {
     fn deliver(mut self, out: &Path, lane: usize) -> Result<Delivery, EngineError> {
         let mut files = std::mem::take(&mut self.taken.files);
         files.extend(report::write_rejects(&self, out, lane)?);
+        files.extend(report::write_raw(&self, out, lane)?);
         files.extend(report::write_report(&self, out, lane)?);
         Ok(Delivery { files, feed: Some(self.told()), ..Delivery::default() })
     }
