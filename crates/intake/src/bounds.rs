@@ -2,7 +2,7 @@
 
 use crate::error::Cause;
 use crate::plan::Plan;
-use crate::promise::Promise;
+use crate::promise::{Figure, Promise};
 use crate::typed::trim;
 use model::{BusinessDate, ControlRecord, FeedContract, FileShape};
 
@@ -86,14 +86,23 @@ impl<'f> Bounds<'f> {
         line: &str,
         plan: &Plan,
     ) -> Result<Promise, Cause> {
-        let at = |number| self.field(line, number);
         if let Some(field) = declared.date_field {
-            let (found, expected) = (at(field).and_then(compact_date), self.as_of);
+            let (found, expected) = (self.field(line, field).and_then(compact_date), self.as_of);
             if found != Some(expected) {
                 return Err(Cause::ControlDate { record, field, found, expected });
             }
         }
-        Promise::read(record, declared, &at, plan)
+        let written = |figure| {
+            let field = match figure {
+                Figure::Count => declared.count_field,
+                Figure::Total => declared.total_field,
+                Figure::Debit => declared.debit_field,
+                Figure::Credit => declared.credit_field,
+                Figure::Hash => declared.hash_field,
+            }?;
+            Some((field, self.field(line, field)))
+        };
+        Promise::read(record, declared.count_includes.around(), &written, plan)
     }
 
     fn field<'l>(&'l self, line: &'l str, number: usize) -> Option<&'l str> {

@@ -3,7 +3,7 @@
 use crate::error::Cause;
 use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
-use model::{ControlRecord, Money};
+use model::Money;
 
 /// What somebody who is no row says of the rows.
 #[derive(Default)]
@@ -24,25 +24,45 @@ pub(crate) struct Promise {
     pub(crate) hash: Option<u64>,
 }
 
+/// A figure that can be promised.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Figure {
+    /// Records.
+    Count,
+    /// Total of the amounts.
+    Total,
+    /// Total of the debits.
+    Debit,
+    /// Total of the credits.
+    Credit,
+    /// Hash total.
+    Hash,
+}
+
+/// Where a figure stands, and its text where something stands there; none where it is not declared.
+pub(crate) type Written<'l> = Option<(usize, Option<&'l str>)>;
+
 impl Promise {
-    /// What a control record promises; `field` gives its fields, from 1.
+    /// What `record` promises, which counts so many records `around` the rows; `written` says where.
     pub(crate) fn read<'l>(
         record: &'static str,
-        declared: &ControlRecord,
-        field: &dyn Fn(usize) -> Option<&'l str>,
+        around: u64,
+        written: &dyn Fn(Figure) -> Written<'l>,
         plan: &Plan,
     ) -> Result<Self, Cause> {
         let decimals = plan.amount.and_then(|at| plan.rules[at].parse.decimals()).unwrap_or(2);
-        let money = |text: &str| Money::parse_scaled(text, decimals).ok();
-        let read = Reading { record, field };
+        let whole = |figure: Figure| number(record, figure, written, |text| text.parse().ok());
+        let money = |figure: Figure| {
+            number(record, figure, written, |text| Money::parse_scaled(text, decimals).ok())
+        };
         Ok(Self {
             record,
-            count: read.number(declared.count_field, "a count of records", whole)?,
-            around: declared.count_includes.around(),
-            total: read.number(declared.total_field, "a total of the amount column", money)?,
-            debit: read.number(declared.debit_field, "a total of the debits", money)?,
-            credit: read.number(declared.credit_field, "a total of the credits", money)?,
-            hash: read.number(declared.hash_field, "a hash total", whole)?,
+            count: whole(Figure::Count)?,
+            around,
+            total: money(Figure::Total)?,
+            debit: money(Figure::Debit)?,
+            credit: money(Figure::Credit)?,
+            hash: whole(Figure::Hash)?,
         })
     }
 
@@ -75,27 +95,28 @@ impl Promise {
     }
 }
 
-/// The fields of a control record.
-struct Reading<'r, 'l> {
-    record: &'static str,
-    field: &'r dyn Fn(usize) -> Option<&'l str>,
-}
-
-impl Reading<'_, '_> {
-    fn number<T>(
-        &self,
-        field: Option<usize>,
-        expected: &'static str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Cause> {
-        let Some(field) = field else { return Ok(None) };
-        match (self.field)(field).and_then(parse) {
-            Some(number) => Ok(Some(number)),
-            None => Err(Cause::ControlField { record: self.record, field, expected }),
+impl Figure {
+    /// What should stand there.
+    fn expected(self) -> &'static str {
+        match self {
+            Self::Count => "a count of records",
+            Self::Total => "a total of the amount column",
+            Self::Debit => "a total of the debits",
+            Self::Credit => "a total of the credits",
+            Self::Hash => "a hash total",
         }
     }
 }
 
-fn whole(text: &str) -> Option<u64> {
-    text.parse().ok()
+fn number<'l, T>(
+    record: &'static str,
+    figure: Figure,
+    written: &dyn Fn(Figure) -> Written<'l>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Cause> {
+    let Some((field, text)) = written(figure) else { return Ok(None) };
+    match text.and_then(parse) {
+        Some(number) => Ok(Some(number)),
+        None => Err(Cause::ControlField { record, field, expected: figure.expected() }),
+    }
 }
