@@ -131,7 +131,7 @@ impl<'a, 'p> Gate<'a, 'p> {
     }
 
     /// The file has been read to its end; `line` would be the next one.
-    pub(crate) fn end(mut self, line: u64) -> Result<FeedOutcome, Cause> {
+    pub(crate) fn end(self, line: u64) -> Result<FeedOutcome, Cause> {
         match (self.stage, self.bounds.header, self.bounds.trailer) {
             (Stage::Header, Some(header), _) => {
                 Err(Cause::HeaderMissing { prefix: header.prefix.clone() })

@@ -2,6 +2,7 @@
 
 use crate::error::Cause;
 use crate::fields::Fields;
+use crate::lines::LINE_CAP;
 use crate::read::SOURCE_ROW;
 use crate::totals::{Share, Totals};
 use crate::typed::Rule;
@@ -80,8 +81,12 @@ fn shape_holds(feed: &FeedContract) -> Result<(), String> {
             }
         }
         FileShape::Fixed => {
-            if let Some(column) = feed.columns.iter().find(|c| c.width.unwrap_or(0) == 0) {
-                return Err(format!("fixed-width column `{}` needs `width`", column.name));
+            let fits = |width: Option<usize>| width.is_some_and(|w| (1..=LINE_CAP).contains(&w));
+            if let Some(column) = feed.columns.iter().find(|column| !fits(column.width)) {
+                return Err(format!(
+                    "fixed-width column `{}` needs `width` (1 to {LINE_CAP})",
+                    column.name
+                ));
             }
         }
         FileShape::JsonLines => {}

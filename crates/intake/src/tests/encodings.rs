@@ -1,7 +1,6 @@
 //! Character sets: as declared, or refused with the place.
 
-use super::{abc, pipes, read_with, refused, taken};
-use crate::read::Sizes;
+use super::{abc, pipes, refused, taken};
 use model::FeedContract;
 
 fn gb(separator: &str) -> FeedContract {

@@ -77,7 +77,7 @@ pub(crate) struct Mutator(u64);
 impl Mutator {
     /// The mutator of a target.
     pub(crate) fn new(name: &str) -> Self {
-        Self(name.bytes().fold(7, |seed, byte| seed * 131 + u64::from(byte)))
+        Self(name.bytes().fold(7, |seed, byte| seed.wrapping_mul(131) + u64::from(byte)))
     }
 
     /// One of the inputs, changed in a few places.

@@ -11,6 +11,25 @@ use std::sync::LazyLock;
 /// What an input has shown: the kind of the answer without its figures.
 pub(crate) type Shown = BTreeSet<String>;
 
+/// A target: bytes in, what they show out.
+pub(crate) type Target = fn(&[u8]) -> Shown;
+
+/// The targets by the names of their corpora.
+const TARGETS: [(&str, Target); 7] = [
+    ("delimited", delimited),
+    ("quoted", quoted),
+    ("fixed", fixed),
+    ("json_lines", json_lines),
+    ("controls", controls),
+    ("contract", contract),
+    ("job", job),
+];
+
+/// The target of that name.
+pub(crate) fn named(name: &str) -> Option<Target> {
+    TARGETS.iter().find(|(known, _)| *known == name).map(|(_, target)| *target)
+}
+
 const HEAD: &str =
     "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f\"\n";
 
@@ -36,7 +55,7 @@ fn feed(text: &str) -> FeedContract {
 }
 
 /// Rows between separators, in both character sets.
-pub(crate) fn delimited(file: &[u8]) -> Shown {
+fn delimited(file: &[u8]) -> Shown {
     static FEEDS: LazyLock<[FeedContract; 2]> = LazyLock::new(|| {
         let bar = "shape = { kind = \"delimited\", separator = \"|\" }\nunique = [\"a\"]";
         let plus = "shape = { kind = \"delimited\", separator = \"|+|\" }\ncharset = \"gb18030\"";
@@ -46,7 +65,7 @@ pub(crate) fn delimited(file: &[u8]) -> Shown {
 }
 
 /// Rows in quotes behind a line of names.
-pub(crate) fn quoted(file: &[u8]) -> Shown {
+fn quoted(file: &[u8]) -> Shown {
     static FEEDS: LazyLock<[FeedContract; 2]> = LazyLock::new(|| {
         let shape = "shape = { kind = \"delimited\", separator = \";\", quoted = true";
         [feed(&format!("{shape} }}")), feed(&format!("{shape}, names = true }}"))]
@@ -55,7 +74,7 @@ pub(crate) fn quoted(file: &[u8]) -> Shown {
 }
 
 /// Rows of fixed width, in both character sets.
-pub(crate) fn fixed(file: &[u8]) -> Shown {
+fn fixed(file: &[u8]) -> Shown {
     static FEEDS: LazyLock<[FeedContract; 2]> = LazyLock::new(|| {
         let shape = "shape = { kind = \"fixed\" }\n";
         [feed(shape), feed(&format!("{shape}charset = \"gb18030\"\nunique = [\"a\", \"b\"]"))]
@@ -64,14 +83,14 @@ pub(crate) fn fixed(file: &[u8]) -> Shown {
 }
 
 /// JSON lines.
-pub(crate) fn json_lines(file: &[u8]) -> Shown {
+fn json_lines(file: &[u8]) -> Shown {
     static FEED: LazyLock<FeedContract> =
         LazyLock::new(|| feed("shape = { kind = \"json_lines\" }\nnull = [\"-\"]"));
     through(&FEED, file)
 }
 
 /// Headers and trailers with every promise there is.
-pub(crate) fn controls(file: &[u8]) -> Shown {
+fn controls(file: &[u8]) -> Shown {
     static FEEDS: LazyLock<[FeedContract; 2]> = LazyLock::new(|| {
         let bar = "shape = { kind = \"delimited\", separator = \"|\" }\ndirection = \"sign\"";
         let column = "shape = { kind = \"fixed\" }\n\
@@ -82,7 +101,7 @@ pub(crate) fn controls(file: &[u8]) -> Shown {
 }
 
 /// Contracts; those that hold read a small file.
-pub(crate) fn contract(text: &[u8]) -> Shown {
+fn contract(text: &[u8]) -> Shown {
     let Ok(text) = std::str::from_utf8(text) else { return Shown::new() };
     let contract = match SourceContract::parse(text, "contract") {
         Ok(contract) => contract,
@@ -93,7 +112,7 @@ pub(crate) fn contract(text: &[u8]) -> Shown {
 }
 
 /// Job files, and what they name beside contracts.
-pub(crate) fn job(text: &[u8]) -> Shown {
+fn job(text: &[u8]) -> Shown {
     let Ok(text) = std::str::from_utf8(text) else { return Shown::new() };
     let told = [
         JobFile::parse(text, "job").err().map(|error| error.to_string()),
@@ -103,7 +122,7 @@ pub(crate) fn job(text: &[u8]) -> Shown {
     told.iter().map(|told| kind_of(told.as_deref().unwrap_or("holds"))).collect()
 }
 
-// Further shapes go here (records of a mainframe, sheets): a contract, and `through`.
+// Further shapes go here (records of a mainframe, sheets): a contract, `through`, a line in `TARGETS`.
 
 /// Counts the rows it is given.
 struct Count(u64);
