@@ -182,7 +182,23 @@ impl Loaded<'_> {
         }
     }
 
+    /// The mapping must account for every amount that the gate has handed on.
+    fn amounts_hold(&self) -> Result<(), EngineError> {
+        let (taken, read) = (&self.taken, self.outcome.amount_delivered);
+        let told = taken.loaded.amount + taken.filtered.amount + taken.rejected.amount;
+        if told == read {
+            return Ok(());
+        }
+        let Arrived { system, feed, .. } = self.arrived;
+        let cause = format!(
+            "source `{system}`, feed `{feed}`: amounts of {read} read and of {told} accounted for, \
+             in units of the last decimal (this is a bug: keep the extract and call engineering)"
+        );
+        Err(EngineError::Data { stage: "load".into(), cause })
+    }
+
     fn deliver(mut self, out: &Path, lane: usize) -> Result<Delivery, EngineError> {
+        self.amounts_hold()?;
         let mut files = std::mem::take(&mut self.taken.files);
         files.extend(report::write_rejects(&self, out, lane)?);
         files.extend(report::write_raw(&self, out, lane)?);
