@@ -168,11 +168,13 @@ pub enum Cause {
         at: usize,
     },
 
-    /// The header is of another day.
-    #[error("header {field} holds {} (expected {})", Day(*.found), .expected.compact())]
-    HeaderDate {
-        /// Where in the header.
-        field: ValuePlace,
+    /// A header or trailer is of another day.
+    #[error("{record} {place} holds {} (expected {})", Day(*.found), .expected.compact())]
+    ControlDate {
+        /// `header` or `trailer`.
+        record: &'static str,
+        /// Where in the record.
+        place: ValuePlace,
         /// The date found, when it is one.
         found: Option<BusinessDate>,
         /// The business date.
@@ -217,33 +219,64 @@ pub enum Cause {
         line: u64,
     },
 
-    /// A field of the trailer is not a number.
-    #[error("trailer {field} is not {expected}")]
-    TrailerField {
-        /// Where in the trailer.
-        field: ValuePlace,
+    /// A field of a header or trailer is not a number.
+    #[error("{record} {place} is not {expected}")]
+    ControlField {
+        /// `header` or `trailer`.
+        record: &'static str,
+        /// Where in the record.
+        place: ValuePlace,
         /// What it should be.
         expected: &'static str,
     },
 
-    /// The trailer counts other records.
-    #[error("trailer counts {declared} records (found {found})")]
-    TrailerCount {
-        /// By the trailer.
+    /// A header or trailer counts other records.
+    #[error("{record} counts {declared} records (found {found})")]
+    ControlCount {
+        /// `header` or `trailer`.
+        record: &'static str,
+        /// By the record.
         declared: u64,
         /// In the file, counted as the contract says.
         found: u64,
     },
 
-    /// The trailer has another total.
-    #[error("trailer total is {declared} (found {found}, in units of the last decimal{})", Unreadable(*.unreadable))]
-    TrailerTotal {
-        /// By the trailer, in minor units.
+    /// A header or trailer has another total.
+    #[error("{record} {total} is {declared} (found {found}, in units of the last decimal{})", Unreadable(*.unreadable, of_total(.total)))]
+    ControlTotal {
+        /// `header` or `trailer`.
+        record: &'static str,
+        /// `total`, `debit total` or `credit total`.
+        total: &'static str,
+        /// By the record, in minor units.
         declared: i128,
         /// Sum of the amount column, in minor units.
         found: i128,
-        /// Rows whose amount cannot be read, so that the total cannot be proven.
+        /// Rows whose amount or side cannot be read, so that the total cannot be proven.
         unreadable: u64,
+    },
+
+    /// A header or trailer has another hash total. The figures are not told: of a file with one row
+    /// the total is that row's number.
+    #[error("{record} hash total is not that of the rows (expected the sum of the digits of the `hash` column{})", Unreadable(*.unreadable, "number"))]
+    ControlHash {
+        /// `header` or `trailer`.
+        record: &'static str,
+        /// Rows whose digits cannot be read, so that the total cannot be proven.
+        unreadable: u64,
+    },
+
+    /// Rows were rejected, and the feed takes none.
+    #[error(
+        "{rows} rows rejected, the first on line {line}: {reason} (expected none: `on_reject` is \"file\")"
+    )]
+    Rejects {
+        /// Rejected rows.
+        rows: u64,
+        /// Line of the first, from 1.
+        line: i64,
+        /// Its column, where it is about one, and its reason.
+        reason: String,
     },
 
     /// Too many rows are not the only ones with their key.
@@ -372,13 +405,18 @@ impl fmt::Display for Day {
     }
 }
 
-struct Unreadable(u64);
+/// What has to be read of a row to prove a total.
+fn of_total(total: &str) -> &'static str {
+    if total == "total" { "amount" } else { "amount or side" }
+}
+
+struct Unreadable(u64, &'static str);
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 == 0 {
             return Ok(());
         }
-        write!(f, "; {} rows with an unreadable amount: the total cannot be proven", self.0)
+        write!(f, "; {} rows with an unreadable {}: the total cannot be proven", self.0, self.1)
     }
 }

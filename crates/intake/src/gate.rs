@@ -2,16 +2,20 @@
 
 use crate::batch::Batch;
 use crate::bounds::{BoundLine, Bounds};
+use crate::control::Control;
 use crate::decode::Store;
 use crate::error::Cause;
 use crate::fields::{Cut, Fields, RowFault, Shape};
 use crate::lines::{Line, Window};
 use crate::outcome::{FeedOutcome, Reject};
 use crate::plan::Plan;
+use crate::promise::Promise;
+use crate::raw::RawRow;
 use crate::read::{Sink, Sizes};
 use crate::rows::Rows;
+use crate::totals::Share;
 use crate::unique::{Seen, Unique};
-use model::{BusinessDate, FeedContract};
+use model::{BusinessDate, ControlRecord, FeedContract, OnReject};
 
 const EMPTY_LINE: &str = "empty line (expected a row)";
 const SECOND_ROW: &str = "second row with the same key";
@@ -38,6 +42,10 @@ pub(crate) struct Gate<'a, 'p> {
     fields: Fields,
     batch: Batch,
     unique: &'a mut Unique<'p>,
+    /// What the header promises.
+    promised: Promise,
+    /// Whether the file may have no reject.
+    whole: bool,
     outcome: FeedOutcome,
 }
 
@@ -63,6 +71,8 @@ impl<'a, 'p> Gate<'a, 'p> {
             fields: Fields::default(),
             batch: Batch::new(plan),
             unique,
+            promised: Promise::default(),
+            whole: feed.on_reject == OnReject::File,
             outcome: FeedOutcome::default(),
         }
     }
@@ -76,11 +86,14 @@ impl<'a, 'p> Gate<'a, 'p> {
         line: Line,
     ) -> Result<Option<usize>, Cause> {
         let empty = line.end == 0;
-        match (self.stage, self.bounds.header, self.bounds.trailer) {
+        match (self.stage, &self.bounds.header, &self.bounds.trailer) {
             (Stage::Header, Some(header), _) => {
                 let (text, bytes) = (window.text(line)?, window.line_bytes(line));
-                let begins = window.holds(line, header.at, &header.prefix);
-                self.bounds.check_header(header, BoundLine { text: &text, bytes }, begins)?;
+                if !is_on(window, line, header) {
+                    return Err(header_missing(header));
+                }
+                let bound = BoundLine { text: &text, bytes };
+                self.promised = self.bounds.promise(header, bound, self.plan)?;
                 self.stage = after_header(&self.bounds);
             }
             (Stage::Header | Stage::Names, ..) => {
@@ -88,17 +101,17 @@ impl<'a, 'p> Gate<'a, 'p> {
                 self.stage = Stage::Rows;
             }
             (Stage::Rows, ..) if empty => self.blank += 1,
-            (Stage::Rows, _, Some(trailer)) if window.holds(line, trailer.at, &trailer.prefix) => {
+            (Stage::Rows, _, Some(trailer)) if is_on(window, line, trailer) => {
                 let (text, bytes) = (window.text(line)?, window.line_bytes(line));
                 let bound = BoundLine { text: &text, bytes };
-                self.bounds.check_trailer(trailer, bound, &self.outcome, self.plan)?;
+                self.bounds.promise(trailer, bound, self.plan)?.check(&self.outcome, self.plan)?;
                 self.stage = Stage::Behind;
                 // A file that ends within its trailer has shown all its rows.
                 return Ok(Some(line.next));
             }
             (Stage::Rows, ..) => return self.row(shape, window, line),
             (Stage::Behind, _, trailer) if !empty => {
-                let again = trailer.is_some_and(|t| window.holds(line, t.at, &t.prefix));
+                let again = trailer.as_ref().is_some_and(|trailer| is_on(window, line, trailer));
                 let what = if again { "a second trailer" } else { "a row" };
                 return Err(Cause::TrailerNotLast { what, line: window.number() });
             }
@@ -111,38 +124,47 @@ impl<'a, 'p> Gate<'a, 'p> {
     pub(crate) fn take_rows(mut self, rows: &mut dyn Rows) -> Result<FeedOutcome, Cause> {
         self.stage = Stage::Rows;
         while let Some(row) = rows.next(&mut self.fields)? {
+            let raw = || rows.raw();
             if let Some(fault) = row.fault {
-                self.reject(row.number, fault, None);
+                self.reject(row.number, fault, self.plan.unreadable(), &raw);
             } else {
                 let clean = self.fields.surely_clean(&[]);
-                self.judge("", clean, row.number, row.bytes)?;
+                self.judge("", clean, row.number, row.bytes, &raw)?;
             }
         }
         rows.prove(&self.outcome)?;
-        self.hand_on()?;
-        Ok(self.outcome)
+        self.finish()
     }
 
     /// The file has been read to its end; `line` would be the next one.
-    pub(crate) fn end(mut self, line: u64) -> Result<FeedOutcome, Cause> {
-        match (self.stage, self.bounds.header, self.bounds.trailer) {
-            (Stage::Header, Some(header), _) => {
-                Err(Cause::HeaderMissing { prefix: header.prefix.clone(), at: header.at })
-            }
+    pub(crate) fn end(self, line: u64) -> Result<FeedOutcome, Cause> {
+        match (self.stage, &self.bounds.header, &self.bounds.trailer) {
+            (Stage::Header, Some(header), _) => Err(header_missing(header)),
             (Stage::Header | Stage::Names, ..) => Err(Bounds::names_missing(line, self.plan)),
             (Stage::Rows, _, Some(trailer)) => {
-                Err(Cause::TrailerMissing { prefix: trailer.prefix.clone(), at: trailer.at })
+                let ControlRecord { prefix, at, .. } = trailer.declared;
+                Err(Cause::TrailerMissing { prefix: prefix.clone(), at: *at })
             }
             (Stage::Rows, None, None)
                 if self.outcome.rows_read == 0 && !self.bounds.names && !self.may_be_empty =>
             {
                 Err(Cause::Empty)
             }
-            (Stage::Rows | Stage::Behind, ..) => {
-                self.hand_on()?;
-                Ok(self.outcome)
-            }
+            (Stage::Rows | Stage::Behind, ..) => self.finish(),
         }
+    }
+
+    /// All rows have been read: whether they are as the header promised, and good enough.
+    fn finish(mut self) -> Result<FeedOutcome, Cause> {
+        self.promised.check(&self.outcome, self.plan)?;
+        if let Some(first) = self.outcome.rejects.first().filter(|_| self.whole) {
+            let column = first.column.iter().map(|name| format!("column `{name}`, "));
+            let reason = column.chain([first.reason.clone()]).collect();
+            let (rows, line) = (self.outcome.rows_rejected, first.source_row);
+            return Err(Cause::Rejects { rows, line, reason });
+        }
+        self.hand_on()?;
+        Ok(self.outcome)
     }
 
     fn row<S: Shape>(
@@ -163,11 +185,12 @@ impl<'a, 'p> Gate<'a, 'p> {
         if !ended {
             return Err(cut_short(window, next));
         }
+        let raw = || window.raw(next);
         if let Some(fault) = fault {
-            self.reject(window.number(), fault, None);
+            self.reject(window.number(), fault, self.plan.unreadable(), &raw);
         } else {
             let clean = self.fields.surely_clean(&S::Store::bytes(rest)[..next]);
-            self.judge(S::Store::text(rest), clean, window.number(), next)?;
+            self.judge(S::Store::text(rest), clean, window.number(), next, &raw)?;
         }
         Ok(Some(next))
     }
@@ -175,36 +198,45 @@ impl<'a, 'p> Gate<'a, 'p> {
     /// Empty lines turn out to stand between rows.
     fn refuse_blank(&mut self, number: u64) {
         for line in number - self.blank..number {
-            self.reject(line, RowFault::of_row(EMPTY_LINE), None);
+            let share = self.plan.unreadable();
+            self.reject(line, RowFault::of_row(EMPTY_LINE), share, &RawRow::default);
         }
         self.blank = 0;
     }
 
     /// Types a row's fields and finds out whether the row holds.
-    fn judge(&mut self, row: &str, clean: bool, line: u64, bytes: usize) -> Result<(), Cause> {
+    fn judge(
+        &mut self,
+        row: &str,
+        clean: bool,
+        line: u64,
+        bytes: usize,
+        raw: &dyn Fn() -> RawRow,
+    ) -> Result<(), Cause> {
+        let plan = self.plan;
         if let Err(fault) = self.push(row, clean) {
             self.batch.drop_open();
-            let rules = &self.plan.rules;
-            let amount = self.plan.amount.and_then(|at| rules[at].amount(self.fields.get(at, row)));
-            self.reject(line, fault, amount);
+            let share = plan.share(&self.fields, row);
+            self.reject(line, fault, share, raw);
             return Ok(());
         }
-        let amount = self.plan.amount.map_or(0, |at| self.batch.open_number(at));
+        let amount = plan.amount.map_or(0, |at| self.batch.open_number(at));
+        let share = plan.totals.share(Some(amount), &plan.rules, &self.fields, row);
         match self.unique.see(&self.batch)? {
             Seen::New => {
                 self.batch.close(signed(line), bytes);
-                self.outcome.deliver(amount);
+                self.outcome.deliver(share);
                 if self.batch.rows() >= self.sizes.rows || self.batch.load() >= self.sizes.bytes {
                     self.hand_on()?;
                 }
             }
             Seen::Repeated => {
                 self.batch.drop_open();
-                self.outcome.supersede(amount);
+                self.outcome.supersede(share);
             }
             Seen::Second => {
                 self.batch.drop_open();
-                self.reject(line, RowFault::of_row(SECOND_ROW), Some(amount));
+                self.reject(line, RowFault::of_row(SECOND_ROW), share, raw);
             }
         }
         Ok(())
@@ -212,20 +244,20 @@ impl<'a, 'p> Gate<'a, 'p> {
 
     /// Types the fields into the open row of the batch; the first that does not hold is the fault.
     fn push(&mut self, row: &str, clean: bool) -> Result<(), RowFault> {
-        for (at, rule) in self.plan.rules.iter().enumerate() {
+        let rules = &self.plan.rules;
+        for (at, rule) in rules.iter().enumerate() {
             rule.read(self.fields.get(at, row), clean)
                 .and_then(|text| self.batch.push(at, rule, text))
                 .map_err(|reason| RowFault { column: Some(at), reason: reason.into() })?;
         }
-        Ok(())
+        self.plan.totals.check(rules, &self.fields, row)
     }
 
-    /// `amount` is none where it cannot be read; without an amount column there is none to read.
-    fn reject(&mut self, line: u64, fault: RowFault, amount: Option<i64>) {
-        let amount = if self.plan.amount.is_some() { amount } else { Some(0) };
+    fn reject(&mut self, line: u64, fault: RowFault, share: Share, raw: &dyn Fn() -> RawRow) {
         let column = fault.column.map(|at| self.plan.rules[at].name.clone());
-        let reason = fault.reason.into_owned();
-        self.outcome.reject(amount, Reject { source_row: signed(line), column, reason });
+        let (source_row, reason) = (signed(line), fault.reason.into_owned());
+        let reject = Reject { source_row, column, reason, raw: None };
+        self.outcome.reject(share, reject, raw);
     }
 
     fn hand_on(&mut self) -> Result<(), Cause> {
@@ -235,6 +267,16 @@ impl<'a, 'p> Gate<'a, 'p> {
         let batch = self.batch.take().map_err(|error| Cause::Sink(error.into()))?;
         self.sink.take(batch).map_err(Cause::Sink)
     }
+}
+
+/// Whether a line is the header, or the trailer.
+fn is_on<S: Store>(window: &Window<'_, '_, S>, line: Line, control: &Control<'_>) -> bool {
+    window.holds(line, control.declared.at, &control.declared.prefix)
+}
+
+fn header_missing(header: &Control<'_>) -> Cause {
+    let ControlRecord { prefix, at, .. } = header.declared;
+    Cause::HeaderMissing { prefix: prefix.clone(), at: *at }
 }
 
 fn after_header(bounds: &Bounds<'_>) -> Stage {

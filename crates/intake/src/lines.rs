@@ -3,6 +3,7 @@
 use crate::bytes::Source;
 use crate::decode::{self, Store};
 use crate::error::Cause;
+use crate::raw::RawRow;
 use memchr::{memchr, memchr_iter};
 use model::CharSet;
 use std::borrow::Cow;
@@ -125,6 +126,14 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
     /// The line at the front as text.
     pub(crate) fn text(&self, line: Line) -> Result<Cow<'_, str>, Cause> {
         self.store.decoded(self.rest(), line.end).map_err(|within| self.undecodable(within))
+    }
+
+    /// What stands at the front before `next`, as it is kept of a rejected row.
+    pub(crate) fn raw(&self, next: usize) -> RawRow {
+        let row = &S::bytes(self.rest())[..next];
+        let row = row.strip_suffix(b"\n").unwrap_or(row);
+        let row = row.strip_suffix(b"\r").unwrap_or(row);
+        RawRow::of(self.store.decoded(self.rest(), row.len()).ok(), row)
     }
 
     /// The error of a byte that is no character; its place counts from the front.

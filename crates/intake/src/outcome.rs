@@ -1,5 +1,8 @@
 //! What became of the rows of a feed: counted, summed, and the rejected ones listed.
 
+use crate::raw::{Kept, RawRow};
+use crate::totals::Share;
+
 /// How many rejects are listed; further ones are only counted.
 pub const REJECTS_LISTED: usize = 100_000;
 
@@ -25,10 +28,21 @@ pub struct FeedOutcome {
     pub amount_superseded: i128,
     /// Rejected rows whose amount cannot be read, so that it is in none of the sums.
     pub amount_unreadable: u64,
+    /// Sum of the debits in `amount_read`, where the contract declares a direction.
+    pub debit_read: i128,
+    /// Sum of the credits in `amount_read`.
+    pub credit_read: i128,
+    /// Rejected rows with an amount that is on neither side, so that it is in none of the two.
+    pub amount_unsided: u64,
+    /// Sum of the digits of the hash column, not cut to the digits of its total.
+    pub(crate) hash_read: u128,
+    /// Rejected rows whose hash column cannot be read.
+    pub(crate) hash_unreadable: u64,
     /// The first [`REJECTS_LISTED`] rejects, in file order.
     pub rejects: Vec<Reject>,
     /// Rejects beyond those: counted in `rows_rejected`, not listed.
     pub rejects_unlisted: u64,
+    pub(crate) raw_kept: Kept,
 }
 
 /// A row refused.
@@ -40,38 +54,52 @@ pub struct Reject {
     pub column: Option<String>,
     /// What does not hold and what would; never the value.
     pub reason: String,
+    /// The row itself, for the vault zone only; none when too much is kept already.
+    pub raw: Option<RawRow>,
 }
 
 impl FeedOutcome {
-    pub(crate) fn deliver(&mut self, amount: i64) {
-        self.rows_read += 1;
+    pub(crate) fn deliver(&mut self, share: Share) {
         self.rows_delivered += 1;
-        self.amount_read += i128::from(amount);
-        self.amount_delivered += i128::from(amount);
+        self.amount_delivered += self.read(share);
     }
 
-    pub(crate) fn supersede(&mut self, amount: i64) {
-        self.rows_read += 1;
+    pub(crate) fn supersede(&mut self, share: Share) {
         self.rows_superseded += 1;
-        self.amount_read += i128::from(amount);
-        self.amount_superseded += i128::from(amount);
+        self.amount_superseded += self.read(share);
     }
 
-    /// Counts a rejected row; `amount` is none where it cannot be read.
-    pub(crate) fn reject(&mut self, amount: Option<i64>, reject: Reject) {
-        self.rows_read += 1;
+    /// Counts a rejected row and lists it, the row itself included, while there is room.
+    pub(crate) fn reject(&mut self, share: Share, reject: Reject, raw: &dyn Fn() -> RawRow) {
         self.rows_rejected += 1;
-        match amount {
-            Some(amount) => {
-                self.amount_read += i128::from(amount);
-                self.amount_rejected += i128::from(amount);
-            }
-            None => self.amount_unreadable += 1,
-        }
+        self.amount_rejected += self.read(share);
         if self.rejects.len() < REJECTS_LISTED {
-            self.rejects.push(reject);
+            let raw = self.raw_kept.take(raw);
+            self.rejects.push(Reject { raw, ..reject });
         } else {
             self.rejects_unlisted += 1;
         }
+    }
+
+    /// Counts a row and adds its share; its amount, where that can be read.
+    fn read(&mut self, share: Share) -> i128 {
+        self.rows_read += 1;
+        match share.hash {
+            Some(digits) => self.hash_read += u128::from(digits),
+            None => self.hash_unreadable += 1,
+        }
+        let Some(amount) = share.amount.map(i128::from) else {
+            self.amount_unreadable += 1;
+            return 0;
+        };
+        self.amount_read += amount;
+        match share.sides {
+            Some((debit, credit)) => {
+                self.debit_read += debit;
+                self.credit_read += credit;
+            }
+            None => self.amount_unsided += u64::from(amount != 0),
+        }
+        amount
     }
 }

@@ -1,7 +1,10 @@
 //! A feed's contract, ready to read by; a contract that contradicts itself is refused here.
 
 use crate::error::Cause;
+use crate::fields::Fields;
+use crate::lines::LINE_CAP;
 use crate::read::SOURCE_ROW;
+use crate::totals::{Share, Totals};
 use crate::typed::Rule;
 use model::{FeedContract, FileShape};
 use std::collections::BTreeSet;
@@ -14,6 +17,8 @@ pub(crate) struct Plan {
     pub(crate) amount: Option<usize>,
     /// The columns that name a row.
     pub(crate) unique: Vec<usize>,
+    /// What is summed up besides.
+    pub(crate) totals: Totals,
 }
 
 impl Plan {
@@ -26,7 +31,6 @@ impl Plan {
             feed.columns.iter().map(|column| Rule::of(feed, column)).collect::<Result<_, _>>()?;
         names_hold(&rules)?;
         shape_holds(feed)?;
-        bounds_hold(feed)?;
         let place = |name: &String| {
             let at = rules.iter().position(|rule| rule.name == *name);
             at.ok_or_else(|| format!("column `{name}` not found"))
@@ -39,7 +43,21 @@ impl Plan {
                 rules[text].name
             ));
         }
-        Ok(Self { rules, amount, unique })
+        let totals = Totals::of(feed, &rules)?;
+        Ok(Self { rules, amount, unique, totals })
+    }
+
+    /// What a row adds to the totals whose fields cannot be told apart. Without an amount column
+    /// there is no amount to read.
+    pub(crate) fn unreadable(&self) -> Share {
+        self.totals.unreadable(self.amount.is_none().then_some(0))
+    }
+
+    /// What a row adds to the totals, whether it holds or not.
+    pub(crate) fn share(&self, fields: &Fields, row: &str) -> Share {
+        let read = |at: usize| self.rules[at].amount(fields.get(at, row));
+        let amount = self.amount.map_or(Some(0), read);
+        self.totals.share(amount, &self.rules, fields, row)
     }
 }
 
@@ -63,8 +81,12 @@ fn shape_holds(feed: &FeedContract) -> Result<(), String> {
             }
         }
         FileShape::Fixed => {
-            if let Some(column) = feed.columns.iter().find(|c| c.width.unwrap_or(0) == 0) {
-                return Err(format!("fixed-width column `{}` needs `width`", column.name));
+            let fits = |width: Option<usize>| width.is_some_and(|w| (1..=LINE_CAP).contains(&w));
+            if let Some(column) = feed.columns.iter().find(|column| !fits(column.width)) {
+                return Err(format!(
+                    "fixed-width column `{}` needs `width` (1 to {LINE_CAP})",
+                    column.name
+                ));
             }
         }
         FileShape::Records(_) if feed.layout.is_none() => {
@@ -74,24 +96,6 @@ fn shape_holds(feed: &FeedContract) -> Result<(), String> {
         | FileShape::Records(_)
         | FileShape::Parquet
         | FileShape::Sheet { .. } => {}
-    }
-    Ok(())
-}
-
-fn bounds_hold(feed: &FeedContract) -> Result<(), String> {
-    if let Some(header) = &feed.header
-        && (header.prefix.is_empty() || (header.date_field == 0 && header.date.is_none()))
-    {
-        return Err("`header` needs a `prefix`, and a `date` or a `date_field` from 1".into());
-    }
-    let Some(trailer) = &feed.trailer else { return Ok(()) };
-    let no_count = trailer.count_field == 0 && trailer.count.is_none();
-    if trailer.prefix.is_empty() || no_count || trailer.total_field == Some(0) {
-        return Err("`trailer` needs a `prefix`, a `count`, and fields from 1".into());
-    }
-    let has_total = trailer.total_field.is_some() || trailer.total.is_some();
-    if has_total && feed.amount.is_none() {
-        return Err("a total in the `trailer` needs the feed's `amount` column".into());
     }
     Ok(())
 }

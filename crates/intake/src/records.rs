@@ -14,6 +14,7 @@ use crate::error::Cause;
 use crate::fields::{Fields, RowFault};
 use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
+use crate::raw::RawRow;
 use crate::rows::{Found, Rows};
 use bounds::{Around, Kind};
 use frames::Frames;
@@ -29,13 +30,14 @@ pub(crate) struct Records<'f, 's, 'a> {
     /// The record at hand.
     record: Vec<u8>,
     may_be_empty: bool,
+    plan: &'f Plan,
 }
 
 impl<'f, 's, 'a> Records<'f, 's, 'a> {
     /// Reads the records of a feed; the error is a contract that does not hold.
     pub(crate) fn new(
         feed: &'f FeedContract,
-        plan: &Plan,
+        plan: &'f Plan,
         framing: Framing,
         as_of: BusinessDate,
         source: &'s mut Source<'a>,
@@ -49,11 +51,12 @@ impl<'f, 's, 'a> Records<'f, 's, 'a> {
             .collect();
         Ok(Self {
             frames: Frames::new(source, framing, layout.length, chunk),
-            around: Around::of(feed, plan, as_of)?,
+            around: Around::of(feed, as_of)?,
             length: layout.length,
             items,
             record: Vec::new(),
             may_be_empty: feed.flag.is_some(),
+            plan,
         })
     }
 
@@ -75,8 +78,8 @@ impl<'f, 's, 'a> Records<'f, 's, 'a> {
 impl Rows for Records<'_, '_, '_> {
     fn next(&mut self, fields: &mut Fields) -> Result<Option<Found>, Cause> {
         while self.frames.next(&mut self.record)? {
-            let kind = self.around.judge(&self.record);
-            match kind.map_err(|fault| self.frames.fault(fault))? {
+            let (frames, plan) = (&self.frames, self.plan);
+            match self.around.judge(&self.record, plan, &|fault| frames.fault(fault))? {
                 Kind::Bound => {}
                 Kind::Row => return Ok(Some(self.row(fields))),
             }
@@ -88,6 +91,10 @@ impl Rows for Records<'_, '_, '_> {
         if outcome.rows_read == 0 && !self.around.is_framed() && !self.may_be_empty {
             return Err(Cause::Empty);
         }
-        self.around.prove(outcome, &|fault| self.frames.fault(fault))
+        self.around.prove(outcome, self.plan, &|fault| self.frames.fault(fault))
+    }
+
+    fn raw(&self) -> RawRow {
+        RawRow::of_bytes(&self.record)
     }
 }

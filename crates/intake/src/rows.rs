@@ -3,6 +3,7 @@
 use crate::error::Cause;
 use crate::fields::{Fields, RowFault};
 use crate::outcome::FeedOutcome;
+use crate::raw::RawRow;
 
 /// A row that has been found; its fields stand in the [`Fields`] that were handed in.
 pub(crate) struct Found {
@@ -23,5 +24,11 @@ pub(crate) trait Rows {
     /// Holds what became of the rows against what the file says of them, at its end.
     fn prove(&self, _outcome: &FeedOutcome) -> Result<(), Cause> {
         Ok(())
+    }
+
+    /// The row found last as it stands in the file, for the vault if it is rejected; nothing where a
+    /// row has no place of its own in the file.
+    fn raw(&self) -> RawRow {
+        RawRow::default()
     }
 }

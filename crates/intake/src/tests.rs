@@ -3,6 +3,7 @@
 mod arrival;
 mod beyond;
 mod bounds;
+mod catalogue;
 mod columnar;
 mod empties;
 mod encodings;
@@ -11,11 +12,12 @@ mod packages;
 mod packings;
 mod properties;
 mod real;
+mod rejects;
 mod samples;
 mod shapes;
 mod sheets;
+mod totals;
 mod types;
-mod unique;
 
 use crate::arrive::Arrived;
 use crate::error::{Cause, ErrorKind, SinkError};

@@ -9,13 +9,15 @@ mod column;
 mod packing;
 mod records;
 mod shape;
+mod totals;
 
-pub use bounds::{Header, Spot, Trailer};
+pub use bounds::{ControlPlace, ControlRecord, ControlValue, CountIncludes, Spot};
 pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD_CAP};
 pub use column::{ColumnContract, ColumnType, DataClass, Fill};
 pub use packing::Packing;
 pub use records::{Copybooks, Framing, RecordField, RecordLayout, RecordShape};
 pub use shape::{CharSet, FileShape};
+pub use totals::{Direction, DirectionColumn, HashTotal, OnReject};
 
 use crate::tables::table;
 use serde::Deserialize;
@@ -66,10 +68,10 @@ pub struct FeedContract {
     pub shape: FileShape,
     /// A header record before the rows.
     #[serde(default)]
-    pub header: Option<Header>,
+    pub header: Option<ControlRecord>,
     /// A trailer record after the rows.
     #[serde(default)]
-    pub trailer: Option<Trailer>,
+    pub trailer: Option<ControlRecord>,
     /// What the file holds, against what came before.
     #[serde(default)]
     pub load: LoadMode,
@@ -86,6 +88,22 @@ pub struct FeedContract {
     /// The column whose sum proves the reconciliation by amount.
     #[serde(default)]
     pub amount: Option<String>,
+    /// On which side of the book an amount stands.
+    #[serde(default)]
+    pub direction: Option<Direction>,
+    /// The column whose digits are summed up to a hash total.
+    #[serde(default)]
+    pub hash: Option<HashTotal>,
+    /// What a rejected row costs: itself, or the file.
+    #[serde(default)]
+    pub on_reject: OnReject,
+    /// Rejected rows, ppm of the rows read, at which the night goes on. A feed with a limit of its
+    /// own is not held to that of the job.
+    #[serde(default)]
+    pub max_rejects_ppm: Option<u64>,
+    /// Rejected rows at which the night goes on.
+    #[serde(default)]
+    pub max_rejects_rows: Option<u64>,
     /// The columns, in file order.
     pub columns: Vec<ColumnContract>,
     /// What the rows become.
@@ -185,6 +203,7 @@ impl FeedContract {
             .and_then(|()| self.shape_holds())
             .and_then(|()| self.typed_holds())
             .and_then(|()| self.packing_holds())
+            .and_then(|()| totals::hold(self))
             .and_then(|()| self.mappings_hold())
             .map_err(|cause| ContractError {
                 place: format!("source `{system}`, feed `{}`", self.name),

@@ -18,9 +18,10 @@ mod tier;
 pub use calendar::{BusinessDate, DateError, Month};
 pub use contract::{
     CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, ColumnContract,
-    ColumnType, ContractError, Copybooks, DataClass, FeedContract, FileShape, Fill, Framing,
-    Header, LoadMode, Packing, RECORD_CAP, RecordField, RecordLayout, RecordShape, SourceContract,
-    Spot, TableMapping, Trailer,
+    ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue, Copybooks, CountIncludes,
+    DataClass, Direction, DirectionColumn, FeedContract, FileShape, Fill, Framing, HashTotal,
+    LoadMode, OnReject, Packing, RECORD_CAP, RecordField, RecordLayout, RecordShape,
+    SourceContract, Spot, TableMapping,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{

@@ -43,6 +43,9 @@ pub enum Zone {
     Canonical,
     /// Written by one stage of the night for the next.
     Stage,
+    /// Personal data as a file has it, for whoever mends the file; never published, kept for one
+    /// night.
+    Vault,
     /// Read by downstream systems.
     Published,
 }

@@ -7,12 +7,14 @@ mod published;
 mod resolve;
 mod stage;
 mod summary;
+mod vault;
 
 use crate::table::Table;
 
 /// Every table of the night: what extracts become, what stages hand on, what downstream reads.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
     let own = resolve::RESOLVE.iter().chain(stage::STAGE).chain(summary::SUMMARY);
+    let own = own.chain(vault::VAULT);
     canonical::CANONICAL.iter().chain(own).chain(published::PUBLISHED)
 }
 

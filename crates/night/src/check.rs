@@ -1,7 +1,7 @@
 //! The checks between computing and publishing: limits on rejects, balances, volumes and moves.
 
 use crate::engine::LoadedFeed;
-use model::{Checks, Limits};
+use model::{Checks, FeedContract, Limits, OnReject, SourceContract};
 use std::fmt;
 
 /// A check that failed.
@@ -37,7 +37,11 @@ pub(crate) struct Figures {
 }
 
 /// A feed in place may not have lost a row, and may not have lost too many to rejects.
-pub(crate) fn feeds(limits: &Limits, feeds: &[LoadedFeed]) -> Vec<Finding> {
+pub(crate) fn feeds(
+    limits: &Limits,
+    sources: &[SourceContract],
+    feeds: &[LoadedFeed],
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for feed in feeds {
         let place = format!("source `{}`, feed `{}`", feed.system, feed.feed);
@@ -55,22 +59,40 @@ pub(crate) fn feeds(limits: &Limits, feeds: &[LoadedFeed]) -> Vec<Finding> {
                 hint: "this is a bug of the gate: keep the extract and call engineering",
             });
         }
-        let limit = limits.max_rejects_ppm;
-        if u128::from(feed.rows_rejected) * 1_000_000
-            > u128::from(feed.rows_read) * u128::from(limit)
-        {
-            findings.push(Finding {
-                check: "max_rejects_ppm",
-                place,
-                cause: format!(
-                    "{} of {} rows rejected (limit {limit} ppm)",
-                    feed.rows_rejected, feed.rows_read
-                ),
-                hint: "look at the rejects with `clientele show`, have the source send a corrected file",
-            });
-        }
+        let source = sources.iter().find(|source| source.system == feed.system);
+        let contract = source.and_then(|s| s.feeds.iter().find(|f| f.name == feed.feed));
+        findings.extend(rejects(limits, contract, feed, &place));
     }
     findings
+}
+
+/// What a feed has rejected beyond its limits; those of the job hold where it states none.
+fn rejects(
+    limits: &Limits,
+    contract: Option<&FeedContract>,
+    feed: &LoadedFeed,
+    place: &str,
+) -> Option<Finding> {
+    let own = |limit: fn(&FeedContract) -> Option<u64>| contract.and_then(limit);
+    let (ppm, rows) = (own(|f| f.max_rejects_ppm), own(|f| f.max_rejects_rows));
+    let ppm = ppm.or_else(|| rows.is_none().then_some(limits.max_rejects_ppm));
+    let (rejected, read) = (feed.rows_rejected, feed.rows_read);
+    let beyond =
+        |limit: &u64| u128::from(rejected) * 1_000_000 > u128::from(read) * u128::from(*limit);
+    let (check, limit) = if contract.is_some_and(|f| f.on_reject == OnReject::File && rejected > 0)
+    {
+        ("on_reject", "the feed takes none".to_owned())
+    } else if let Some(limit) = rows.filter(|limit| rejected > *limit) {
+        ("max_rejects_rows", format!("limit {limit}"))
+    } else {
+        ("max_rejects_ppm", format!("limit {} ppm", ppm.filter(beyond)?))
+    };
+    Some(Finding {
+        check,
+        place: place.to_owned(),
+        cause: format!("{rejected} of {read} rows rejected ({limit})"),
+        hint: "look at the rejects with `clientele show`, have the source send a corrected file",
+    })
 }
 
 /// The night as a whole must look like a night.

@@ -121,7 +121,8 @@ impl<'a> Night<'a> {
         self.feeds = serde_json::from_value(note["feeds"].clone())
             .map_err(|e| NightError::Internal(format!("note of load: {e}")))?;
         self.record_inputs()?;
-        let findings = check::feeds(&self.plan.job.limits, &self.feeds);
+        let job = &self.plan.job;
+        let findings = check::feeds(&job.limits, &job.sources, &self.feeds);
         if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }
 

@@ -77,6 +77,7 @@ pub const LOAD_TABLES: &[&str] = &[
     "rate",
     "branch",
     "rejects",
+    "reject_raw",
     "load_report",
 ];
 

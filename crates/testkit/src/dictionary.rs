@@ -7,7 +7,7 @@ const HEAD: &str = "\
 # Data dictionary
 
 Every table of Clientele: published ones for downstream systems, canonical ones for the authors of
-contracts, stage tables for whoever looks into a night. Written from `model::tables`, the list that
+contracts, stage tables for whoever looks into a night, the vault for whoever mends a file. Written from `model::tables`, the list that
 readers and writers go by; `UPDATE_GOLDEN=1 cargo test -p testkit --test tidy` writes it again.
 
 * Every table is Parquet. A published table is sorted by its key and compressed with zstd.
@@ -37,6 +37,11 @@ pub fn data_dictionary() -> String {
             Zone::Stage,
             "Stage tables",
             "What one stage of the night writes for the next. They may change with any release.",
+        ),
+        (
+            Zone::Vault,
+            "Vault",
+            "Rows as the files have them: `tables/<table>/` in the lake, kept for the last night, never published, read by nobody but whoever has a file corrected.",
         ),
     ];
     for (zone, title, about) in zones {

@@ -20,6 +20,8 @@ const WAITING: usize = 2;
 struct Loaded<'a> {
     arrived: &'a Arrived,
     amount: Option<&'a str>,
+    /// Whether its amounts are debits and credits.
+    sided: bool,
     outcome: FeedOutcome,
     taken: Taken,
 }
@@ -68,7 +70,8 @@ pub(crate) fn feed(
     // Where writing fails, reading fails too, for want of a taker: the first is the cause.
     let taken = taken.map_err(|_| broken())??;
     let outcome = outcome?;
-    let loaded = Loaded { arrived, amount: feed.amount.as_deref(), outcome, taken };
+    let (amount, sided) = (feed.amount.as_deref(), feed.direction.is_some());
+    let loaded = Loaded { arrived, amount, sided, outcome, taken };
     loaded.deliver(out, lane)
 }
 
@@ -179,9 +182,26 @@ impl Loaded<'_> {
         }
     }
 
+    /// The mapping must account for every amount that the gate has handed on.
+    fn amounts_hold(&self) -> Result<(), EngineError> {
+        let (taken, read) = (&self.taken, self.outcome.amount_delivered);
+        let told = taken.loaded.amount + taken.filtered.amount + taken.rejected.amount;
+        if told == read {
+            return Ok(());
+        }
+        let Arrived { system, feed, .. } = self.arrived;
+        let cause = format!(
+            "source `{system}`, feed `{feed}`: amounts of {read} read and of {told} accounted for, \
+             in units of the last decimal (this is a bug: keep the extract and call engineering)"
+        );
+        Err(EngineError::Data { stage: "load".into(), cause })
+    }
+
     fn deliver(mut self, out: &Path, lane: usize) -> Result<Delivery, EngineError> {
+        self.amounts_hold()?;
         let mut files = std::mem::take(&mut self.taken.files);
         files.extend(report::write_rejects(&self, out, lane)?);
+        files.extend(report::write_raw(&self, out, lane)?);
         files.extend(report::write_report(&self, out, lane)?);
         Ok(Delivery { files, feed: Some(self.told()), ..Delivery::default() })
     }

@@ -35,6 +35,24 @@ fn the_sample_night_gives_the_golden_tables() {
         }
     }
     assert_golden(&repo_root().join("data-samples/expected/digests.csv"), &digests);
+    reconciles(&world.csv("load_report"));
+}
+
+/// Read = loaded + rejected + filtered + superseded, in every feed, by count and to the cent.
+fn reconciles(report: &str) {
+    let names: Vec<&str> = report.lines().next().unwrap().split(',').collect();
+    for line in report.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let figure = |name: String| -> i64 {
+            let at = names.iter().position(|known| *known == name).unwrap();
+            cells[at].replace('.', "").parse().unwrap_or(0)
+        };
+        for what in ["rows", "amount"] {
+            let parts = ["loaded", "rejected", "filtered", "superseded"];
+            let told: i64 = parts.iter().map(|part| figure(format!("{what}_{part}"))).sum();
+            assert_eq!(figure(format!("{what}_read")), told, "{what}: {line}");
+        }
+    }
 }
 
 #[test]

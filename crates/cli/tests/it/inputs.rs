@@ -58,6 +58,41 @@ fn a_short_row_over_the_limit_stops_the_night() {
 }
 
 #[test]
+fn a_feed_that_takes_no_reject_stops_the_night() {
+    let world = World::sample();
+    let contract = world.path("jobs/sources/insurance.toml");
+    let text = fs::read_to_string(&contract).unwrap();
+    let whole = text.replace("[[feed]]\n", "[[feed]]\non_reject = \"file\"\n");
+    fs::write(&contract, &whole).unwrap();
+    let told = world.night(&[]);
+    refused(&world, &told, 8, "ins_policy_20261120.txt", "1 rows rejected, the first on line 26");
+    fs::write(&contract, whole.replace("on_reject = \"file\"", "max_rejects_rows = 0")).unwrap();
+    let told = world.night(&[]);
+    refused(&world, &told, 8, "source `insurance`, feed `policy`", "rows rejected (limit 0)");
+}
+
+#[test]
+fn a_rejected_row_is_in_the_vault_and_nowhere_else() {
+    let world = World::sample();
+    let file = world.extract("ins_policy_20261120.txt");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{text}canary\u{1}Nightingale\n")).unwrap();
+    let told = world.night(&[]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    let tables = world.path("lake/tables/reject_raw");
+    let files = testkit::files_below(&tables);
+    let feeds = 15;
+    assert_eq!(files.len(), feeds, "{files:?}");
+    let holds = |path: &std::path::Path| {
+        fs::read(path).unwrap().windows(11).any(|bytes| bytes == b"Nightingale")
+    };
+    let held: Vec<_> =
+        testkit::files_below(&world.path("lake")).into_iter().filter(|f| holds(f)).collect();
+    assert!(held.len() == 1 && held[0].starts_with(&tables), "{held:?}");
+    assert!(!told.stdout.contains("Nightingale") && !told.stderr.contains("Nightingale"));
+}
+
+#[test]
 fn a_wrong_encoding_stops_the_night() {
     let world = World::sample();
     let file = world.extract("care_caller_20261120.csv");

@@ -1,13 +1,13 @@
 //! The header and the trailer of a file of records: found by bytes, held against what was read.
 
 use super::fault::RecordFault;
-use crate::bounds::compact_date;
-use crate::cobol::Item;
+use crate::control::{Control, ControlLine};
 use crate::decode::encode;
 use crate::error::Cause;
 use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
-use model::{BusinessDate, FeedContract, Header, Money, Spot, Trailer};
+use crate::promise::Promise;
+use model::{BusinessDate, ControlRecord, FeedContract};
 
 /// What a record is.
 pub(crate) enum Kind {
@@ -19,34 +19,18 @@ pub(crate) enum Kind {
 
 /// The records around the rows.
 pub(crate) struct Around<'f> {
-    header: Option<Begin<'f>>,
-    trailer: Option<End<'f>>,
+    header: Option<Bound<'f>>,
+    trailer: Option<Bound<'f>>,
     as_of: BusinessDate,
     /// Whether the next record is the first.
     first: bool,
 }
 
-struct Begin<'f> {
-    header: &'f Header,
+struct Bound<'f> {
+    control: Control<'f>,
     mark: Mark,
-    date: Item,
-}
-
-struct End<'f> {
-    trailer: &'f Trailer,
-    mark: Mark,
-    count: Item,
-    total: Option<Item>,
-    /// Decimals of the amount column.
-    decimals: u32,
-    /// What the trailer says, once it is there.
-    told: Option<Told>,
-}
-
-/// What a trailer says.
-struct Told {
-    count: u64,
-    total: Option<i64>,
+    /// What it promises, once it is there.
+    promise: Option<Promise>,
 }
 
 /// The bytes that a header or trailer is known by.
@@ -56,44 +40,17 @@ struct Mark {
 }
 
 impl Mark {
-    /// `at` counts from 1.
-    fn new(at: usize, prefix: &str, feed: &FeedContract) -> Option<Self> {
-        let bytes = encode(feed.charset, prefix).filter(|bytes| !bytes.is_empty())?;
-        Some(Self { at: at.checked_sub(1)?, bytes })
-    }
-
     fn is_on(&self, record: &[u8]) -> bool {
         record.get(self.at..).is_some_and(|rest| rest.starts_with(&self.bytes))
     }
 }
 
 impl<'f> Around<'f> {
-    pub(crate) fn of(
-        feed: &'f FeedContract,
-        plan: &Plan,
-        as_of: BusinessDate,
-    ) -> Result<Self, Cause> {
-        let decimals = plan.amount.and_then(|at| plan.rules[at].parse.decimals()).unwrap_or(2);
-        let begin = |header: &'f Header| {
-            let mark = Mark::new(header.at, &header.prefix, feed)?;
-            let date = Item::of_spot(header.date.as_ref()?, feed.charset)?;
-            Some(Begin { header, mark, date })
+    pub(crate) fn of(feed: &'f FeedContract, as_of: BusinessDate) -> Result<Self, Cause> {
+        let bound = |name, declared: &'f Option<ControlRecord>| {
+            declared.as_ref().map(|declared| Bound::of(name, declared, feed)).transpose()
         };
-        let end = |trailer: &'f Trailer| {
-            let mark = Mark::new(trailer.at, &trailer.prefix, feed)?;
-            let count = Item::of_spot(trailer.count.as_ref()?, feed.charset)?;
-            let total = trailer.total.as_ref().map(|spot| Item::of_spot(spot, feed.charset));
-            let total = total.map_or(Some(None), |item| item.map(Some))?;
-            Some(End { trailer, mark, count, total, decimals, told: None })
-        };
-        let problem = |what: &str| Cause::Contract {
-            problem: format!(
-                "`{what}` needs a `prefix` of single bytes in its `charset`, and places"
-            ),
-        };
-        let (header, trailer) = (feed.header.as_ref(), feed.trailer.as_ref());
-        let header = header.map(|h| begin(h).ok_or_else(|| problem("header"))).transpose()?;
-        let trailer = trailer.map(|t| end(t).ok_or_else(|| problem("trailer"))).transpose()?;
+        let (header, trailer) = (bound("header", &feed.header)?, bound("trailer", &feed.trailer)?);
         Ok(Self { header, trailer, as_of, first: true })
     }
 
@@ -102,87 +59,73 @@ impl<'f> Around<'f> {
         self.header.is_some() || self.trailer.is_some()
     }
 
-    /// Finds out what a record is; the header must be of the business date.
-    pub(crate) fn judge(&mut self, record: &[u8]) -> Result<Kind, RecordFault> {
+    /// Finds out what a record is; a header must be of the business date.
+    pub(crate) fn judge(
+        &mut self,
+        record: &[u8],
+        plan: &Plan,
+        fault: &dyn Fn(RecordFault) -> Cause,
+    ) -> Result<Kind, Cause> {
         if std::mem::take(&mut self.first)
-            && let Some(begin) = &self.header
+            && let Some(header) = &mut self.header
         {
-            return begin.check(record, self.as_of).map(|()| Kind::Bound);
+            if !header.mark.is_on(record) {
+                return Err(fault(header.missing_header()));
+            }
+            return header.read(record, self.as_of, plan);
         }
-        let Some(end) = &mut self.trailer else { return Ok(Kind::Row) };
-        let is_trailer = end.mark.is_on(record);
-        if end.told.is_some() {
+        let Some(trailer) = &mut self.trailer else { return Ok(Kind::Row) };
+        let is_trailer = trailer.mark.is_on(record);
+        if trailer.promise.is_some() {
             let what = if is_trailer { "a second trailer" } else { "a row" };
-            return Err(RecordFault::TrailerNotLast { what });
+            return Err(fault(RecordFault::TrailerNotLast { what }));
         }
-        if !is_trailer {
-            return Ok(Kind::Row);
-        }
-        end.told = Some(end.read(record)?);
-        Ok(Kind::Bound)
+        if is_trailer { trailer.read(record, self.as_of, plan) } else { Ok(Kind::Row) }
     }
 
-    /// All records have been read: the trailer must count and sum them up.
+    /// All records have been read: what stands around the rows must count and sum them up.
     pub(crate) fn prove(
         &self,
         outcome: &FeedOutcome,
+        plan: &Plan,
         fault: &dyn Fn(RecordFault) -> Cause,
     ) -> Result<(), Cause> {
-        if let Some(begin) = self.header.as_ref().filter(|_| self.first) {
-            return Err(fault(begin.missing()));
+        if let Some(header) = self.header.as_ref().filter(|_| self.first) {
+            return Err(fault(header.missing_header()));
         }
-        let Some(end) = &self.trailer else { return Ok(()) };
-        let Some(told) = &end.told else {
-            let (prefix, at) = (end.trailer.prefix.clone(), end.trailer.at);
-            return Err(fault(RecordFault::TrailerMissing { prefix, at }));
+        if let Some(trailer) = self.trailer.as_ref().filter(|trailer| trailer.promise.is_none()) {
+            let ControlRecord { prefix, at, .. } = trailer.control.declared;
+            return Err(fault(RecordFault::TrailerMissing { prefix: prefix.clone(), at: *at }));
+        }
+        let mut promises =
+            self.trailer.iter().chain(&self.header).filter_map(|b| b.promise.as_ref());
+        promises.try_for_each(|promise| promise.check(outcome, plan))
+    }
+}
+
+impl<'f> Bound<'f> {
+    fn of(
+        name: &'static str,
+        declared: &'f ControlRecord,
+        feed: &FeedContract,
+    ) -> Result<Self, Cause> {
+        let bytes = encode(feed.charset, &declared.prefix).filter(|bytes| !bytes.is_empty());
+        let Some((at, bytes)) = declared.at.checked_sub(1).zip(bytes) else {
+            let problem = format!("`{name}` needs a `prefix` of single bytes in its `charset`");
+            return Err(Cause::Contract { problem });
         };
-        let around = 1 + u64::from(self.header.is_some());
-        let around = if end.trailer.count_includes_all { around } else { 0 };
-        let found = outcome.rows_read + around;
-        if told.count != found {
-            return Err(Cause::TrailerCount { declared: told.count, found });
-        }
-        let (found, unreadable) = (outcome.amount_read, outcome.amount_unreadable);
-        match told.total.map(i128::from) {
-            Some(declared) if declared != found => {
-                Err(Cause::TrailerTotal { declared, found, unreadable })
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl End<'_> {
-    fn read(&self, record: &[u8]) -> Result<Told, RecordFault> {
-        let count = self.count.text(record).and_then(|text| text.parse().ok());
-        let count =
-            count.ok_or_else(|| no_value(self.trailer.count.as_ref(), "a count of records"))?;
-        let Some(item) = &self.total else { return Ok(Told { count, total: None }) };
-        let total = item.text(record);
-        let total = total.and_then(|text| Money::parse_scaled(&text, self.decimals).ok());
-        let expected = "a total of the amount column";
-        let total = total.ok_or_else(|| no_value(self.trailer.total.as_ref(), expected))?;
-        Ok(Told { count, total: Some(total) })
-    }
-}
-
-fn no_value(spot: Option<&Spot>, expected: &'static str) -> RecordFault {
-    RecordFault::TrailerValue { at: spot.map_or(0, |spot| spot.at), expected }
-}
-
-impl Begin<'_> {
-    fn check(&self, record: &[u8], as_of: BusinessDate) -> Result<(), RecordFault> {
-        if !self.mark.is_on(record) {
-            return Err(self.missing());
-        }
-        let found = self.date.text(record).as_deref().and_then(compact_date);
-        if found == Some(as_of) {
-            return Ok(());
-        }
-        Err(RecordFault::HeaderDate { found, expected: as_of })
+        let control = Control::of(name, declared, feed.charset);
+        Ok(Self { control, mark: Mark { at, bytes }, promise: None })
     }
 
-    fn missing(&self) -> RecordFault {
-        RecordFault::HeaderMissing { prefix: self.header.prefix.clone(), at: self.header.at }
+    fn read(&mut self, record: &[u8], as_of: BusinessDate, plan: &Plan) -> Result<Kind, Cause> {
+        let line = ControlLine { bytes: record, field: &|_| None };
+        self.promise = Some(self.control.read(&line, as_of, plan)?);
+        Ok(Kind::Bound)
+    }
+
+    fn missing_header(&self) -> RecordFault {
+        let ControlRecord { prefix, at, .. } = self.control.declared;
+        RecordFault::HeaderMissing { prefix: prefix.clone(), at: *at }
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a record, so that its file is refused.
 
-use model::{BusinessDate, RECORD_CAP};
+use model::RECORD_CAP;
 
 /// What is wrong with a record, so that nothing behind it can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,22 +48,6 @@ pub enum RecordFault {
         prefix: String,
         /// Where, from 1.
         at: usize,
-    },
-    /// The header is of another day.
-    #[error("the header's date is {} (expected {})", crate::error::Day(*.found), .expected.compact())]
-    HeaderDate {
-        /// The date found, when it is one.
-        found: Option<BusinessDate>,
-        /// The business date.
-        expected: BusinessDate,
-    },
-    /// A value of the trailer is not a number.
-    #[error("byte {at} of the trailer is not {expected}")]
-    TrailerValue {
-        /// Where it begins, from 1.
-        at: usize,
-        /// What it should be.
-        expected: &'static str,
     },
     /// Something follows the trailer.
     #[error(

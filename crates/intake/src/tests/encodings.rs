@@ -23,34 +23,6 @@ fn gb18030_is_decoded_before_it_is_split() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_text() {
-    assert_eq!(taken(&pipes(), "\u{feff}x|1|2\n").0, ["1: x, 1, 200"]);
-    assert_eq!(taken(&gb("|"), b"\x84\x31\x95\x33x|1|2\n").0, ["1: x, 1, 200"]);
-}
-
-#[test]
-fn a_file_in_another_character_set_is_refused_with_the_place() {
-    let (gbk, _, _) = encoding_rs::GBK.encode("王小明");
-    let cases: [(FeedContract, Vec<u8>, &str); 8] = [
-        (pipes(), [b"x|1|1\n\n".as_slice(), &gbk, b"|1|1\n"].concat(), "byte 7 on line 3"),
-        (pipes(), b"caf\xe9|1|1\n".to_vec(), "byte 3 on line 1"),
-        (pipes(), b"x|1|1\nx\xff|1|1\n".to_vec(), "byte 7 on line 2"),
-        (pipes(), b"x|1|1\n\xe7\x8e".to_vec(), "byte 6 on line 2"),
-        (pipes(), b"\xff\xfex\0|\0".to_vec(), "byte 0 on line 1"),
-        (pipes(), b"\xed\xa0\x80|1|1\n".to_vec(), "byte 0 on line 1"),
-        (gb("|"), b"\xff\xfex\0|\0".to_vec(), "byte 0 on line 1"),
-        (gb("|"), b"x|1|1\nx|1|1\n\xcd".to_vec(), "byte 12 on line 3"),
-    ];
-    for (feed, file, place) in cases {
-        for chunk in [1, 3, 1 << 20] {
-            let sizes = Sizes { chunk, ..Sizes::default() };
-            let cause = read_with(&feed, &file, sizes).err().unwrap();
-            assert!(cause.to_string().starts_with(place), "{cause} ({place}, chunk {chunk})");
-        }
-    }
-}
-
-#[test]
 fn a_fixed_width_file_in_another_character_set_is_refused_with_the_place() {
     let fixed = super::feed(
         "shape = { kind = \"fixed\" }\ncolumns = [{ name = \"a\", type = \"text\", width = 4 }]",

@@ -10,11 +10,11 @@ fn packed_as(packing: &str) -> FeedContract {
     abc(r#"separator = "|""#, &format!("packing = \"{packing}\""))
 }
 
-fn packed() -> FeedContract {
+pub(super) fn packed() -> FeedContract {
     packed_as("gzip")
 }
 
-fn pack(text: &str) -> Vec<u8> {
+pub(super) fn pack(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()
@@ -27,7 +27,7 @@ fn frame(text: &str) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn rows() -> String {
+pub(super) fn rows() -> String {
     let row = |i| format!("name {}|{i}|{}.25\n", i * 7_919 % 1_009, i * 31);
     (0..2_000).map(row).collect::<Vec<_>>().concat()
 }
@@ -36,17 +36,6 @@ fn rows() -> String {
 fn a_whole_member_is_read() {
     let run = read(&packed(), pack(&rows())).unwrap();
     assert_eq!(run.rows.len(), 2_000);
-}
-
-#[test]
-fn a_member_cut_anywhere_is_refused() {
-    let whole = pack(&rows());
-    let step = whole.len() / 100;
-    let offsets = (0..100).map(|i| i * step).chain(whole.len() - 9..whole.len());
-    for length in offsets {
-        let message = refused(&packed(), &whole[..length]);
-        assert!(message.starts_with("gzip: the stream is cut"), "{length}: {message}");
-    }
 }
 
 #[test]

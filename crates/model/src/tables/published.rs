@@ -314,6 +314,8 @@ pub(super) static PUBLISHED: &[Table] = &[
             c("amount_filtered", Money, Financial, "sum left out"),
             c("amount_superseded", Money, Financial, "sum of repetitions"),
             c("amount_unreadable", Count, Internal, "refused rows whose amount could not be read"),
+            c("debit_read", Money, Financial, "sum of the debits that could be read"),
+            c("credit_read", Money, Financial, "sum of the credits that could be read"),
         ],
     ),
     t(

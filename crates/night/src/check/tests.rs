@@ -20,21 +20,52 @@ fn checks_of(findings: &[Finding]) -> Vec<&str> {
 #[test]
 fn a_feed_that_lost_a_row_is_found() {
     let limits = Limits::default();
-    assert!(feeds(&limits, &[feed(10_000, 9_999, 1)]).is_empty());
-    assert_eq!(checks_of(&feeds(&limits, &[feed(10, 9, 0)])), ["reconciliation"]);
+    assert!(feeds(&limits, &[], &[feed(10_000, 9_999, 1)]).is_empty());
+    assert_eq!(checks_of(&feeds(&limits, &[], &[feed(10, 9, 0)])), ["reconciliation"]);
 }
 
 #[test]
 fn rejects_over_the_limit_stop_the_night() {
     let limits = Limits { max_rejects_ppm: 1_000, ..Limits::default() };
-    assert!(feeds(&limits, &[feed(1_000, 999, 1)]).is_empty());
-    let findings = feeds(&limits, &[feed(1_000, 998, 2)]);
+    assert!(feeds(&limits, &[], &[feed(1_000, 999, 1)]).is_empty());
+    let findings = feeds(&limits, &[], &[feed(1_000, 998, 2)]);
     assert_eq!(checks_of(&findings), ["max_rejects_ppm"]);
     let text = findings[0].to_string();
     assert_eq!(
         text,
         "max_rejects_ppm on source `cards`, feed `card`: 2 of 1000 rows rejected (limit 1000 ppm)"
     );
+}
+
+/// A contract whose feed states this of its rejects.
+fn stating(text: &str) -> Vec<SourceContract> {
+    let contract = format!(
+        "version = 1\nsystem = \"cards\"\ntitle = \"Cards\"\n[[feed]]\nname = \"card\"\nfile = \"f\"\n\
+         shape = {{ kind = \"json_lines\" }}\n{text}\ncolumns = [{{ name = \"a\", type = \"text\" }}]\n"
+    );
+    vec![SourceContract::parse(&contract, "test").unwrap()]
+}
+
+#[test]
+fn a_feed_is_held_to_its_own_limits_or_to_those_of_the_job() {
+    let limits = Limits { max_rejects_ppm: 1_000, ..Limits::default() };
+    let check = |text: &str, rejected: u64| {
+        let findings = feeds(&limits, &stating(text), &[feed(1_000, 1_000 - rejected, rejected)]);
+        findings.first().map(|finding| format!("{}: {}", finding.check, finding.cause))
+    };
+    let said = |text: &str| Some(text.to_owned());
+    let ppm = "max_rejects_ppm = 3000";
+    assert_eq!(check(ppm, 3), None);
+    assert_eq!(check(ppm, 4), said("max_rejects_ppm: 4 of 1000 rows rejected (limit 3000 ppm)"));
+    let rows = "max_rejects_rows = 2";
+    assert_eq!(check(rows, 2), None);
+    assert_eq!(check(rows, 3), said("max_rejects_rows: 3 of 1000 rows rejected (limit 2)"));
+    let both = format!("{ppm}\nmax_rejects_rows = 9");
+    assert_eq!(check(&both, 3), None);
+    assert_eq!(check(&both, 4), said("max_rejects_ppm: 4 of 1000 rows rejected (limit 3000 ppm)"));
+    let none = "on_reject = \"file\"";
+    assert_eq!(check(none, 0), None);
+    assert_eq!(check(none, 1), said("on_reject: 1 of 1000 rows rejected (the feed takes none)"));
 }
 
 #[test]

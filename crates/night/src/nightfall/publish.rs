@@ -47,7 +47,8 @@ impl Night<'_> {
 
     /// The rows of every canonical and published table: figures that depend on the data alone.
     fn report_rows(&self) -> Vec<Vec<String>> {
-        let lasting = |name: &str| model::table(name).is_some_and(|t| t.zone != Zone::Stage);
+        let told = |t: &model::Table| matches!(t.zone, Zone::Canonical | Zone::Published);
+        let lasting = |name: &str| model::table(name).is_some_and(told);
         let tables = self.done.iter().flat_map(|record| {
             let tables = record.tables.iter().filter(|table| lasting(&table.name));
             tables.map(|table| [record.stage.clone(), table.name.clone(), table.rows().to_string()])

@@ -39,7 +39,9 @@ fn columns_layout_and_frame_are_those_of_the_contract() {
         }
         let frame = (
             feed.header.is_some(),
-            feed.trailer.as_ref().map(|t| (t.total_field.is_some(), t.count_includes_all)),
+            feed.trailer
+                .as_ref()
+                .map(|t| (t.total_field.is_some(), t.count_includes.around() == 2)),
         );
         let written = match spec.frame {
             Frame::Bare | Frame::Names => (false, None),

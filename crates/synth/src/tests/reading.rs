@@ -62,7 +62,10 @@ pub(super) fn read(feed: &FeedContract, folder: &Path, stamp: &str) -> Vec<Resul
         let FileShape::Delimited { separator, .. } = &feed.shape else {
             panic!("header without fields")
         };
-        assert_eq!(first.split(separator.as_str()).nth(header.date_field - 1), Some(stamp));
+        assert_eq!(
+            first.split(separator.as_str()).nth(header.date_field.unwrap() - 1),
+            Some(stamp)
+        );
     }
     let trailer = feed.trailer.as_ref().map(|_| decode(feed, &lines.pop().unwrap()));
     let names = matches!(feed.shape, FileShape::Delimited { names: true, .. });
@@ -78,8 +81,8 @@ pub(super) fn read(feed: &FeedContract, folder: &Path, stamp: &str) -> Vec<Resul
 fn check_trailer(feed: &FeedContract, line: Option<&str>, rows: &[Vec<u8>]) {
     let (Some(line), Some(trailer)) = (line, &feed.trailer) else { return };
     let fields: Vec<&str> = line.split(',').collect();
-    let count = rows.len() + if trailer.count_includes_all { 2 } else { 0 };
-    assert_eq!(fields[trailer.count_field - 1], count.to_string(), "{}", feed.name);
+    let count = rows.len() as u64 + trailer.count_includes.around();
+    assert_eq!(fields[trailer.count_field.unwrap() - 1], count.to_string(), "{}", feed.name);
     if let (Some(at), Some(amount)) = (trailer.total_field, &feed.amount) {
         let column = feed.columns.iter().position(|c| c.name == *amount).unwrap();
         let amounts = rows.iter().map(|row| split(feed, row)[column].clone().unwrap());

@@ -3,7 +3,7 @@
 use super::Loaded;
 use crate::write::{Layout, TableWriter};
 use crate::{known, library, of_stage};
-use intake::Reject;
+use intake::{RawRow, Reject};
 use night::{EngineError, MadeFile};
 use polars::prelude::*;
 use std::path::Path;
@@ -33,6 +33,32 @@ pub(super) fn write_rejects(
     write_whole("rejects", frame, out, lane)
 }
 
+/// The refused rows themselves, for the vault zone: those of the reading gate. A row that the mapping
+/// refused is well formed, and its line tells where it is.
+pub(super) fn write_raw(
+    feed: &Loaded<'_>,
+    out: &Path,
+    lane: usize,
+) -> Result<Vec<MadeFile>, EngineError> {
+    let kept = feed.outcome.rejects.iter().filter_map(|r| Some((r.source_row, r.raw.as_ref()?)));
+    let rows: Vec<(i64, &RawRow)> = kept.collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = |text: &str| vec![text.to_owned(); rows.len()];
+    let form = |raw: &RawRow| if raw.hex { "hex" } else { "text" };
+    let frame = df!(
+        "system" => all(&feed.arrived.system),
+        "feed" => all(&feed.arrived.feed),
+        "source_file" => all(&feed.arrived.file),
+        "source_row" => rows.iter().map(|(row, _)| *row).collect::<Vec<_>>(),
+        "form" => rows.iter().map(|(_, raw)| form(raw)).collect::<Vec<_>>(),
+        "cut" => rows.iter().map(|(_, raw)| raw.cut).collect::<Vec<_>>(),
+        "row" => rows.iter().map(|(_, raw)| raw.text.as_str()).collect::<Vec<_>>(),
+    );
+    write_whole("reject_raw", frame, out, lane)
+}
+
 pub(super) fn write_report(
     feed: &Loaded<'_>,
     out: &Path,
@@ -42,6 +68,7 @@ pub(super) fn write_report(
     let (outcome, taken) = (&feed.outcome, &feed.taken);
     let count = |n: u64| [i64::try_from(n).unwrap_or(i64::MAX)];
     let money = |n: i128| [feed.amount.and_then(|_| i64::try_from(n).ok())];
+    let side = |n: i128| [i64::try_from(n).ok().filter(|_| feed.sided)];
     let frame = df!(
         "system" => [arrived.system.as_str()],
         "feed" => [arrived.feed.as_str()],
@@ -60,6 +87,8 @@ pub(super) fn write_report(
         "amount_filtered" => money(taken.filtered.amount),
         "amount_superseded" => money(outcome.amount_superseded),
         "amount_unreadable" => count(outcome.amount_unreadable),
+        "debit_read" => side(outcome.debit_read),
+        "credit_read" => side(outcome.credit_read),
     );
     write_whole("load_report", frame, out, lane)
 }

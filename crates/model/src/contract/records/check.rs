@@ -2,7 +2,7 @@
 
 use super::{Framing, RecordLayout, RecordShape};
 use crate::contract::cobol::{Cobol, CobolCoding, CobolContent, RECORD_CAP};
-use crate::contract::{ColumnContract, ColumnType, FeedContract, FileShape, Spot};
+use crate::contract::{ColumnContract, ColumnType, ControlValue, FeedContract, FileShape, Spot};
 
 /// Keys that mean something in some shapes only stand in no other.
 pub(super) fn keys_fit_shape(feed: &FeedContract) -> Result<(), String> {
@@ -49,27 +49,27 @@ fn stray_key(column: &ColumnContract) -> &'static str {
 /// Fields of a header or trailer are counted in lines, and placed by bytes in records; fixed-width
 /// lines have both.
 pub(super) fn bounds_fit_shape(feed: &FeedContract) -> Result<(), String> {
-    let (header, trailer) = (feed.header.as_ref(), feed.trailer.as_ref());
-    let optional = |at: Option<usize>| at.unwrap_or(0);
-    let values = [
-        ("header.date", true, header.map(|h| (h.date_field, h.date.as_ref()))),
-        ("trailer.count", true, trailer.map(|t| (t.count_field, t.count.as_ref()))),
-        ("trailer.total", false, trailer.map(|t| (optional(t.total_field), t.total.as_ref()))),
-    ];
-    for (key, needed, value) in values {
-        match value {
-            None | Some((0, None)) if !needed || value.is_none() => {}
-            Some((0, Some(spot))) => spot_holds(feed, key, spot)?,
-            Some((1.., None)) if !matches!(feed.shape, FileShape::Records(_)) => {}
-            _ => {
-                return Err(format!("expected one of `{key}_field` and `{key}` ({})", forms(feed)));
+    for (name, record) in [("header", &feed.header), ("trailer", &feed.trailer)] {
+        let Some(record) = record else { continue };
+        let mut placed = false;
+        for value in ControlValue::ALL {
+            let key = format!("{name}.{}", value.name());
+            match record.declared(value) {
+                (None, None) => {}
+                (None, Some(spot)) => {
+                    spot_holds(feed, &key, value, spot)?;
+                    placed = true;
+                }
+                (Some(_), None) if !matches!(feed.shape, FileShape::Records(_)) => {}
+                _ => {
+                    let forms = forms(feed);
+                    return Err(format!("expected one of `{key}_field` and `{key}` ({forms})"));
+                }
             }
         }
-    }
-    let placed =
-        [header.map(|h| (h.at, h.date.is_some())), trailer.map(|t| (t.at, t.count.is_some()))];
-    if placed.into_iter().flatten().any(|(at, placed)| at == 0 || (at > 1 && !placed)) {
-        return Err("`at` of a header or trailer counts from 1, and needs values by place".into());
+        if record.at == 0 || (record.at > 1 && !placed) {
+            return Err(format!("`{name}.at` counts from 1, and needs values by place"));
+        }
     }
     Ok(())
 }
@@ -82,13 +82,18 @@ fn forms(feed: &FeedContract) -> &'static str {
     }
 }
 
-fn spot_holds(feed: &FeedContract, key: &str, spot: &Spot) -> Result<(), String> {
+fn spot_holds(
+    feed: &FeedContract,
+    key: &str,
+    value: ControlValue,
+    spot: &Spot,
+) -> Result<(), String> {
     let item = spot.item().filter(|_| spot.at > 0);
     let item = item.ok_or_else(|| {
         format!("`{key}` needs `at` from 1, and either `width` (text) or `cobol`")
     })?;
     coding_holds(feed, &item)
-        .and_then(|()| decimals_hold(&item, spot_decimals(feed, key)))
+        .and_then(|()| decimals_hold(&item, spot_decimals(feed, value)))
         .map_err(|cause| format!("`{key}`: {cause}"))?;
     match &feed.shape {
         FileShape::Fixed => match &item.content {
@@ -182,9 +187,10 @@ fn decimals(column: &ColumnContract) -> usize {
 }
 
 /// Decimals that a value of a header or trailer may have: a total those of what it sums up.
-fn spot_decimals(feed: &FeedContract, key: &str) -> usize {
+fn spot_decimals(feed: &FeedContract, value: ControlValue) -> usize {
     let amount = feed.columns.iter().find(|column| feed.amount.as_ref() == Some(&column.name));
-    amount.filter(|_| key == "trailer.total").map_or(0, decimals)
+    let sum = matches!(value, ControlValue::Total | ControlValue::Debit | ControlValue::Credit);
+    amount.filter(|_| sum).map_or(0, decimals)
 }
 
 fn decimals_hold(item: &Cobol, held: usize) -> Result<(), String> {

@@ -98,10 +98,10 @@ fn contracts_that_contradict_themselves_are_refused() {
             "date_field = 2",
             "expected one of `header.date_field`",
         ),
-        (", date = { at = 2, cobol = \"9(8)\" }", "", "expected one of `header.date_field`"),
+        (", date = { at = 2, cobol = \"9(8)\" }", "", "`header` needs a `date` or a `date_field`"),
         ("width = 4", "width = 4, cobol = \"9\"", "`trailer.count` needs `at` from 1"),
         ("at = 3", "at = 0", "`trailer.count` needs `at` from 1"),
-        ("at = 2, count", "at = 0, count", "`at` of a header or trailer counts from 1"),
+        ("at = 2, count", "at = 0, count", "`trailer.at` counts from 1"),
         (
             "S9(7)V99 COMP-3",
             "9V999",
@@ -176,7 +176,7 @@ fn keys_of_records_stand_in_no_other_shape() {
         ("9(4)", "9(4) COMP-3", "`trailer.count`: lines hold text"),
         ("9(4)", "S9(4)", "`trailer.count`: a sign in the zone of a digit"),
         ("\"fixed\"", "\"json_lines\"", "`header.date`: lines of fields have no places"),
-        ("date = { at = 2, width = 8 }", "date_field = 2, at = 2", "`at` of a header or trailer"),
+        ("date = { at = 2, width = 8 }", "date_field = 2, at = 2", "`header.at` counts from 1"),
         ("width = 8", "width = 8, x = 1", "TOML unknown field `x`"),
     ];
     for (from, to, cause) in cases {
