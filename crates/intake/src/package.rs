@@ -14,10 +14,10 @@ use std::collections::BTreeSet;
 use std::io::{self, ErrorKind, Read};
 
 /// Most entries of a package.
-pub(crate) const MOST_ENTRIES: u64 = 100_000;
+pub(crate) const MOST_ENTRIES: u64 = 10_000;
 
 /// Longest header beyond the block: long names, pax records.
-const MOST_EXTENSION: u64 = 1 << 16;
+const MOST_EXTENSION: u64 = 1 << 13;
 
 /// One member of the archive in the layer below. 0 bytes are read at the proven end of the
 /// archive only.
@@ -85,14 +85,10 @@ impl<'a> Member<'a> {
         loop {
             let Some(header) = self.header()? else { return Ok(None) };
             match header.kind {
-                Kind::Pax => {
-                    let records = self.extension(header.size)?;
-                    pax.read(&records).map_err(|damage| fault(damage.at(self.entries)))?;
-                }
+                Kind::Pax => self.pax(header.size, &mut pax)?,
                 Kind::PaxOfAll => {
-                    let records = self.extension(header.size)?;
                     let mut all = Pax::default();
-                    all.read(&records).map_err(|damage| fault(damage.at(self.entries)))?;
+                    self.pax(header.size, &mut all)?;
                     if !all.is_empty() {
                         return Err(fault(PackageFault::Damaged(self.entries)));
                     }
@@ -117,6 +113,11 @@ impl<'a> Member<'a> {
                 Kind::Special => return Err(fault(PackageFault::Special(self.entries))),
             }
         }
+    }
+
+    fn pax(&mut self, size: u64, pax: &mut Pax) -> io::Result<()> {
+        let records = self.extension(size)?;
+        pax.read(&records).map_err(|damage| fault(damage.at(self.entries)))
     }
 
     /// The next header, none at the proven end.

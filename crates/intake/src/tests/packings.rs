@@ -140,7 +140,7 @@ fn several_members_or_frames_are_declared() {
 fn a_bomb_of_rows_is_refused_by_its_ratio() {
     let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();
     let rows = format!("{}|1|1\n", "x".repeat(1 << 19)).repeat(16);
-    for _ in 0..16 {
+    for _ in 0..9 {
         encoder.write_all(rows.as_bytes()).unwrap();
     }
     let bomb = encoder.finish().unwrap();
@@ -153,6 +153,6 @@ fn a_bomb_of_rows_is_refused_by_its_ratio() {
 
 #[test]
 fn what_packs_well_is_no_bomb() {
-    let text = format!("{}|1|1\n", "x".repeat(1 << 19)).repeat(100);
-    assert_eq!(read(&packed_as("zstd"), frame(&text)).unwrap().outcome.rows_read, 100);
+    let text = format!("{}|1|1\n", "x".repeat(1 << 19)).repeat(16);
+    assert_eq!(read(&packed_as("zstd"), frame(&text)).unwrap().outcome.rows_read, 16);
 }
