@@ -6,14 +6,9 @@ use crate::job::Scheduler;
 use crate::storage::{SharedFolder, Storage};
 use crate::tls::Transport;
 use night::{Batch, Delivery, Engine, EngineError, Layout, Watch};
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-/// Extracts up to this size need no more ranges than there are tasks.
-const ONE_PIECE: u64 = 64 << 20;
-/// Memory a stage may take for a byte of extract, all its frames and kernels together.
-const BYTES_PER_BYTE: u64 = 6;
 /// Most ranges of the key space.
 const MAX_BUCKETS: usize = 4096;
 /// Ranges for each task, so that tasks can be dealt evenly around a hot one.
@@ -65,9 +60,8 @@ impl Cluster {
 impl Engine for Cluster {
     fn layout(&self, bytes: u64) -> Layout {
         let hands = self.told.partitions.max(1);
-        let least = if bytes <= ONE_PIECE { hands } else { hands * RANGES_PER_TASK };
-        let needed = (bytes * BYTES_PER_BYTE).div_ceil(self.told.memory.max(1));
-        let needed = usize::try_from(needed).unwrap_or(MAX_BUCKETS).max(least);
+        let needed = night::ranges_for(bytes, self.told.memory)
+            .map_or(hands, |needed| needed.max(hands * RANGES_PER_TASK));
         let buckets = self.told.buckets.unwrap_or(needed).clamp(1, MAX_BUCKETS);
         Layout { buckets, hands }
     }
@@ -79,28 +73,10 @@ impl Engine for Cluster {
         // In a container every process has the same number: the time tells a driver from a dead one.
         let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis();
         let root = root.join(format!("{}-{since}-{nth}", batch.stage));
-        std::fs::create_dir_all(&root).map_err(|e| io("create", &root, e))?;
+        self.storage.make_root(&root).map_err(|e| io("create", &root, e))?;
         let done = Running::new(self, batch, watch, stage, root.clone()).carry_out();
         // What is late finds its folder gone.
         let _ = self.storage.remove(&root);
         done
-    }
-
-    fn read_small(
-        &self,
-        table: &str,
-        dir: &Path,
-        columns: &[&str],
-    ) -> Result<Vec<Vec<String>>, EngineError> {
-        worker::read_small(table, dir, columns)
-    }
-
-    fn write_small(
-        &self,
-        table: &str,
-        rows: &[Vec<String>],
-        dir: &Path,
-    ) -> Result<(), EngineError> {
-        worker::write_small(table, rows, dir)
     }
 }

@@ -85,7 +85,7 @@ impl Order {
     }
 
     fn delivery(&self, storage: &dyn Storage, out: &Path) -> Result<night::Delivery, EngineError> {
-        if *PROGRAM != self.program {
+        if PROGRAM.is_empty() || *PROGRAM != self.program {
             let cause = format!(
                 "the executor on `{}` is another program than the driver (install the same file on every machine)",
                 host()

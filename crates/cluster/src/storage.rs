@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// Storage that the driver and all executors share. Names are paths below one root.
 pub trait Storage: Send + Sync {
+    /// Makes a folder and all above it.
+    fn make_root(&self, folder: &Path) -> io::Result<()>;
     /// Makes an empty folder; fails when its parent is gone, so that what comes too late is refused.
     fn make_folder(&self, folder: &Path) -> io::Result<()>;
     /// Writes a small file whole or not at all: readers never see half of it.
@@ -27,6 +29,10 @@ pub trait Storage: Send + Sync {
 pub struct SharedFolder;
 
 impl Storage for SharedFolder {
+    fn make_root(&self, folder: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(folder)
+    }
+
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
         std::fs::create_dir(folder)
     }

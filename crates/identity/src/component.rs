@@ -6,6 +6,7 @@
 use crate::allocate::{Held, derived_id};
 use crate::row_index::RowIndex;
 use crate::rule::Edge;
+use crate::sets::Sets;
 use model::key63;
 
 /// Records of components with more than one record or a past, sorted by record.
@@ -67,32 +68,6 @@ pub fn component_of(lowest_record: i64) -> i64 {
 pub fn taken(held: &[Held]) -> Vec<bool> {
     let clients = RowIndex::new(held.iter().map(|h| h.client_id).collect());
     held.iter().map(|h| clients.row(derived_id(h.record_id)).is_some()).collect()
-}
-
-/// Disjoint sets of rows; the first of a set stands for it (Tarjan 1975, path halving).
-struct Sets {
-    parent: Vec<usize>,
-}
-
-impl Sets {
-    fn new(rows: usize) -> Self {
-        Self { parent: (0..rows).collect() }
-    }
-
-    fn first(&mut self, mut row: usize) -> usize {
-        while self.parent[row] != row {
-            self.parent[row] = self.parent[self.parent[row]];
-            row = self.parent[row];
-        }
-        row
-    }
-
-    /// Joins two sets; whether they were apart.
-    fn join(&mut self, a: usize, b: usize) -> bool {
-        let (a, b) = (self.first(a), self.first(b));
-        self.parent[a.max(b)] = a.min(b);
-        a != b
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 
 mod authority;
 mod rule;
+mod sets;
 
 mod standardise;
 

@@ -7,12 +7,7 @@
 mod together;
 
 use night::{Batch, Delivery, Engine, EngineError, Layout, Watch, Work};
-use std::path::Path;
 
-/// Extracts up to this size are taken in one piece.
-const ONE_PIECE: u64 = 64 << 20;
-/// Memory a stage may take for a byte of extract, all its frames and kernels together.
-const BYTES_PER_BYTE: u64 = 6;
 /// Most ranges of the key space.
 const MAX_BUCKETS: usize = 1024;
 /// Tasks of a stage for each thread: enough that none is left alone with the last.
@@ -34,12 +29,9 @@ impl Local {
         if let Some(fixed) = self.buckets {
             return fixed.clamp(1, MAX_BUCKETS);
         }
-        if bytes <= ONE_PIECE {
-            return 1;
-        }
-        let share = (self.memory / (2 * self.threads.max(1) as u64)).max(1);
-        let needed = (bytes * BYTES_PER_BYTE).div_ceil(share);
-        usize::try_from(needed).unwrap_or(MAX_BUCKETS).clamp(self.threads.max(1), MAX_BUCKETS)
+        let threads = self.threads.max(1);
+        let needed = night::ranges_for(bytes, self.memory / (2 * threads as u64));
+        needed.map_or(1, |needed| needed.clamp(threads, MAX_BUCKETS))
     }
 }
 
@@ -59,23 +51,5 @@ impl Engine for Local {
             let progress: &(dyn Fn(u64) + Sync) = if is_part { &quiet } else { &told };
             worker::carry_out(task, &batch.settings, batch.out, batch.out, progress)
         })
-    }
-
-    fn read_small(
-        &self,
-        table: &str,
-        dir: &Path,
-        columns: &[&str],
-    ) -> Result<Vec<Vec<String>>, EngineError> {
-        worker::read_small(table, dir, columns)
-    }
-
-    fn write_small(
-        &self,
-        table: &str,
-        rows: &[Vec<String>],
-        dir: &Path,
-    ) -> Result<(), EngineError> {
-        worker::write_small(table, rows, dir)
     }
 }

@@ -3,6 +3,14 @@
 //! One TOML file per system under `jobs/sources/`. A contract is checked once, here; the gate
 //! (`intake`) and the load stage only ever see a checked one.
 
+mod bounds;
+mod column;
+mod shape;
+
+pub use bounds::{Header, Trailer};
+pub use column::{ColumnContract, ColumnType, DataClass};
+pub use shape::{CharSet, FileShape};
+
 use crate::tables::table;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,136 +76,6 @@ pub struct FeedContract {
     /// What the rows become.
     #[serde(default, rename = "table")]
     pub tables: Vec<TableMapping>,
-}
-
-/// A column of an extract.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ColumnContract {
-    /// Name, also the key in JSON lines.
-    pub name: String,
-    /// Type.
-    #[serde(rename = "type")]
-    pub kind: ColumnType,
-    /// How sensitive the column is.
-    #[serde(default)]
-    pub class: DataClass,
-    /// A row without a value here is rejected.
-    #[serde(default)]
-    pub required: bool,
-    /// Date format of `date` columns: `%Y-%m-%d`, `%Y%m%d`, `%y%m%d` (always 19yy).
-    #[serde(default)]
-    pub format: Option<String>,
-    /// Decimals of a `decimal` column (2 for money).
-    #[serde(default)]
-    pub scale: Option<u32>,
-    /// Width in bytes of the encoded file, for fixed width.
-    #[serde(default)]
-    pub width: Option<usize>,
-    /// The only texts allowed; any other rejects the row.
-    #[serde(default)]
-    pub values: Vec<String>,
-    /// Texts that mean "no value" in this column.
-    #[serde(default)]
-    pub null: Vec<String>,
-    /// The value that a quoted empty field (`""`) stands for; without it, no value.
-    #[serde(default)]
-    pub quoted_empty: Option<String>,
-    /// The value that a field of blanks stands for; without it, no value.
-    #[serde(default)]
-    pub blank: Option<String>,
-}
-
-/// The type of an extract's column and what it becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ColumnType {
-    /// Text, outer blanks removed.
-    Text,
-    /// Whole number, 64 bits.
-    Integer,
-    /// Amount with at most two decimals, becomes minor units.
-    Money,
-    /// Number with `scale` decimals, becomes an integer in units of 10^-scale.
-    Decimal,
-    /// Calendar date by `format`; 9999-12-31 and 0001-01-01 mean "no date".
-    Date,
-}
-
-/// How sensitive a column is (JR/T 0197 in five words).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DataClass {
-    /// Business data without a person in it.
-    #[default]
-    Internal,
-    /// A key of the source system.
-    Key,
-    /// Names, documents: who somebody is.
-    Identity,
-    /// Phones, addresses: how to reach somebody.
-    Contact,
-    /// What somebody owns, owes or does.
-    Financial,
-}
-
-/// Character set of a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum CharSet {
-    /// UTF-8, with or without a byte order mark.
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// GB18030-2022, which reads GBK as well.
-    #[serde(rename = "gb18030")]
-    Gb18030,
-}
-
-/// How a row is cut into fields.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum FileShape {
-    /// Fields between separators of one or several characters.
-    Delimited {
-        /// The separator, for example `|+|`, `,` or `\u0001`.
-        separator: String,
-        /// Whether fields may stand in double quotes (a doubled quote is one quote).
-        #[serde(default)]
-        quoted: bool,
-        /// Whether the first line holds the column names; they must equal the contract's.
-        #[serde(default)]
-        names: bool,
-    },
-    /// Fields of fixed width, counted in bytes of the encoded file.
-    Fixed,
-    /// One JSON object per line.
-    JsonLines,
-}
-
-/// A header record.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Header {
-    /// What the line starts with.
-    pub prefix: String,
-    /// The field (from 1) that holds the business date as YYYYMMDD.
-    pub date_field: usize,
-}
-
-/// A trailer record.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Trailer {
-    /// What the line starts with.
-    pub prefix: String,
-    /// The field (from 1) that holds the count of records.
-    pub count_field: usize,
-    /// Whether that count includes the header and the trailer.
-    #[serde(default)]
-    pub count_includes_all: bool,
-    /// The field (from 1) that holds the total of the feed's `amount` column.
-    #[serde(default)]
-    pub total_field: Option<usize>,
 }
 
 /// What a file holds, against what came before.

@@ -4,6 +4,7 @@
 mod canonical;
 mod common;
 mod published;
+mod resolve;
 mod stage;
 mod summary;
 
@@ -11,7 +12,7 @@ use crate::table::Table;
 
 /// Every table of the night: what extracts become, what stages hand on, what downstream reads.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    let own = stage::STAGE.iter().chain(summary::SUMMARY);
+    let own = resolve::RESOLVE.iter().chain(stage::STAGE).chain(summary::SUMMARY);
     canonical::CANONICAL.iter().chain(own).chain(published::PUBLISHED)
 }
 

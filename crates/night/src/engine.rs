@@ -45,6 +45,20 @@ pub struct Layout {
     pub hands: usize,
 }
 
+/// Extracts up to this size, unpacked, are not worth dividing.
+const ONE_PIECE: u64 = 64 << 20;
+/// Memory a stage may take for a byte of extract, all its frames and kernels together: measured,
+/// see `benches/README.md`.
+const BYTES_PER_BYTE: u64 = 6;
+
+/// Ranges of the key space such that a task with one of them takes at most `memory` bytes, when the
+/// night reads so many `bytes` of extracts, unpacked. None for a night so small that dividing it
+/// is not worth while.
+pub fn ranges_for(bytes: u64, memory: u64) -> Option<usize> {
+    let needed = bytes.saturating_mul(BYTES_PER_BYTE).div_ceil(memory.max(1));
+    (bytes > ONE_PIECE).then(|| usize::try_from(needed).unwrap_or(usize::MAX))
+}
+
 /// How a feed came through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadedFeed {
@@ -97,16 +111,19 @@ pub trait Engine: Sync {
     fn layout(&self, bytes: u64) -> Layout;
     /// Carries out every task once and tells `watch`: the bytes of a feed, or each range, done.
     fn run(&self, batch: &Batch<'_>, watch: &dyn Watch) -> Result<Vec<Delivery>, EngineError>;
+}
+
+/// Small tables as text, read and written here whatever the engine.
+pub trait SmallTables: Sync {
     /// Copies tonight's rows of a small table as text, for checks and the summary.
-    fn read_small(
+    fn read(
         &self,
         table: &str,
         dir: &Path,
         columns: &[&str],
     ) -> Result<Vec<Vec<String>>, EngineError>;
     /// Writes a small published table from text rows, typed by the schema.
-    fn write_small(&self, table: &str, rows: &[Vec<String>], dir: &Path)
-    -> Result<(), EngineError>;
+    fn write(&self, table: &str, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError>;
 }
 
 /// Why a stage could not run.

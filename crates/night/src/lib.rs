@@ -20,21 +20,31 @@ mod task;
 
 pub use bundle::{Bundle, Digests, PlanError};
 pub use check::Finding;
-pub use engine::{Batch, Engine, EngineError, Failed, Layout, LoadedFeed, Settings, Unit, Watch};
+pub use engine::{
+    Batch, Engine, EngineError, Failed, Layout, LoadedFeed, Settings, SmallTables, Unit, Watch,
+    ranges_for,
+};
 pub use error::NightError;
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
 pub use summary::{StageSummary, Summary, TierShare};
-pub use task::{Control, Delivery, Input, InputFrom, MadeFile, ROWS, ReadRows, Slice, Task, Work};
+pub use task::{
+    Control, Delivery, GROUP_ROWS, Input, InputFrom, MadeFile, ROWS, ReadRows, Slice, Task, Work,
+};
 
 use nightfall::Night;
 
 /// Runs the night of `plan` on `engine`: extracts in, segment tables out, all or none.
 ///
 /// A night that was published before with the same inputs, job and binary is left as it is.
-pub fn run(plan: &Plan, engine: &dyn Engine, watch: &dyn Watch) -> Result<Outcome, NightError> {
-    let mut night = match Night::begin(plan, engine, watch)? {
+pub fn run(
+    plan: &Plan,
+    engine: &dyn Engine,
+    small: &dyn SmallTables,
+    watch: &dyn Watch,
+) -> Result<Outcome, NightError> {
+    let mut night = match Night::begin(plan, engine, small, watch)? {
         nightfall::Begun::Published(outcome) => return Ok(*outcome),
         nightfall::Begun::Fresh(night) => night,
     };

@@ -1,17 +1,18 @@
 //! The night while it runs: what has been written so far, and how one stage follows another.
 
 mod carry;
+mod inputs;
 mod publish;
 
 use crate::check::{self, Figures, Finding};
 use crate::deal;
-use crate::engine::{Engine, Layout, LoadedFeed, Settings, Unit, Watch};
+use crate::engine::{Engine, Layout, LoadedFeed, Settings, SmallTables, Unit, Watch};
 use crate::error::NightError;
 use crate::keys;
 use crate::plan::Plan;
-use crate::stage::{Declared, LOAD_TABLES, STAGES, Source, Stage};
+use crate::stage::{LOAD_TABLES, STAGES, Stage};
 use crate::summary::{StageSummary, Summary};
-use crate::task::{Control, Input, InputFrom};
+use inputs::Found;
 use intake::Arrived;
 use lake::{InputCounts, Lake, Published, RunEnd, RunId, RunState, StageCost, StageRecord};
 use model::Job;
@@ -36,21 +37,11 @@ pub(crate) enum Begun<'a> {
     Published(Box<Outcome>),
 }
 
-/// The inputs of a stage.
-#[derive(Default)]
-struct Found {
-    inputs: Vec<Input>,
-    keys: Vec<String>,
-    rows: u64,
-    bytes: u64,
-    /// Rows by range of the key space.
-    weights: Vec<u64>,
-}
-
 /// A running night.
 pub(crate) struct Night<'a> {
     plan: &'a Plan,
     engine: &'a dyn Engine,
+    small: &'a dyn SmallTables,
     watch: &'a dyn Watch,
     lake: Lake,
     run: RunId,
@@ -69,6 +60,7 @@ impl<'a> Night<'a> {
     pub(crate) fn begin(
         plan: &'a Plan,
         engine: &'a dyn Engine,
+        small: &'a dyn SmallTables,
         watch: &'a dyn Watch,
     ) -> Result<Begun<'a>, NightError> {
         let mut lake = Lake::open(&plan.lake)?;
@@ -96,6 +88,7 @@ impl<'a> Night<'a> {
         let night = Self {
             plan,
             engine,
+            small,
             watch,
             lake,
             run,
@@ -155,51 +148,6 @@ impl<'a> Night<'a> {
 
     fn buckets_of(&self, stage: &Stage) -> usize {
         if stage.keyed_by.is_some() { self.layout.buckets } else { 1 }
-    }
-
-    /// Where a stage's inputs are, by which keys they were made, and how much they hold.
-    fn inputs_of(&self, stage: &Stage) -> Result<Found, NightError> {
-        let mut found = Found { weights: vec![0; self.buckets_of(stage)], ..Found::default() };
-        for declared in stage.inputs {
-            let input = match declared.source {
-                Source::Tonight => self.tonight(declared, &mut found)?,
-                Source::Previous => self.before(declared, &mut found),
-            };
-            found.inputs.push(input);
-        }
-        Ok(found)
-    }
-
-    fn tonight(&self, declared: &Declared, found: &mut Found) -> Result<Input, NightError> {
-        let table = declared.table;
-        let record = self.record_of(table)?;
-        let made = record.table(table).ok_or_else(|| missing(table))?;
-        found.keys.push(record.key.clone());
-        found.rows += made.rows();
-        found.bytes += made.bytes();
-        let by_range = declared.by.is_some() && carry::in_ranges(table);
-        let mut expect: Vec<Control> = Vec::new();
-        if by_range {
-            expect = serde_json::from_value(record.note["controls"][table].clone())
-                .map_err(|e| NightError::Internal(format!("controls of `{table}`: {e}")))?;
-            found.weights.iter_mut().zip(&expect).for_each(|(w, control)| *w += control.rows);
-        }
-        let from = InputFrom::Tonight(made.dir.clone());
-        Ok(Input { table: table.to_owned(), by: declared.by.map(str::to_owned), from, expect })
-    }
-
-    fn before(&self, declared: &Declared, found: &mut Found) -> Input {
-        let table = declared.table;
-        let from = if let Some(published) = &self.previous {
-            found.keys.push(published.run.to_string());
-            found.rows += published.manifest.table(table).map_or(0, |t| t.rows);
-            InputFrom::Previous(published.dir.join(table))
-        } else {
-            found.keys.push(String::new());
-            InputFrom::Nowhere
-        };
-        let by = declared.by.map(str::to_owned);
-        Input { table: table.to_owned(), by, from, expect: Vec::new() }
     }
 
     /// Makes the tables of a stage, unless the same stage of the same content was made before.
@@ -312,7 +260,7 @@ impl<'a> Night<'a> {
     fn small(&self, table: &str, columns: &[&str]) -> Result<Vec<Vec<String>>, NightError> {
         let record = self.record_of(table)?;
         let made = record.table(table).ok_or_else(|| missing(table))?;
-        Ok(self.engine.read_small(table, &made.dir, columns)?)
+        Ok(self.small.read(table, &made.dir, columns)?)
     }
 
     fn record_inputs(&self) -> Result<(), NightError> {

@@ -10,6 +10,9 @@ use std::path::PathBuf;
 /// The folder, below that of the batch, of rows that go into the parts of a published table.
 pub const ROWS: &str = ".rows";
 
+/// Rows of a row group of a published table.
+pub const GROUP_ROWS: usize = 131_072;
+
 /// One task. Its name is unique among the tasks of its batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {

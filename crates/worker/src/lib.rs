@@ -12,7 +12,7 @@ mod run;
 mod small;
 mod write;
 
-pub use small::{read as read_small, write as write_small};
+pub use small::Small;
 
 use model::{Job, Table};
 use night::{Delivery, EngineError, Settings, Task, Work};

@@ -131,8 +131,10 @@ impl Mapping<'_> {
         for message in messages {
             match message {
                 Message::Rows(batch) => self.take(&batch, &mut writers, &mut taken)?,
-                // Files are opened anew and so written over.
-                Message::Restart => (writers, taken) = (self.writers()?, Taken::default()),
+                Message::Restart => {
+                    writers.into_values().try_for_each(TableWriter::discard)?;
+                    (writers, taken) = (self.writers()?, Taken::default());
+                }
             }
         }
         for (_, mut writer) in writers {

@@ -1,9 +1,9 @@
 //! Rows that stages have left in order, put into one part of a published table.
 
-use crate::write::{self, Layout, TableWriter};
+use crate::write::{Layout, TableWriter};
 use crate::{library, read};
 use model::Table;
-use night::{Delivery, EngineError, Slice};
+use night::{Delivery, EngineError, GROUP_ROWS, Slice};
 use polars::prelude::IdxSize;
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub(crate) fn write(
         // A group's worth at a time: a part is larger than a worker wants to hold.
         let mut frame = frame.collect().map_err(|e| library(table.name, &e))?;
         while frame.height() > 0 {
-            let (head, tail) = frame.split_at(i64::try_from(write::GROUP_ROWS).unwrap_or(i64::MAX));
+            let (head, tail) = frame.split_at(i64::try_from(GROUP_ROWS).unwrap_or(i64::MAX));
             writer.add(head)?;
             frame = tail;
         }

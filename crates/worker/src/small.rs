@@ -3,12 +3,31 @@
 use crate::write::{Layout, TableWriter};
 use crate::{known, library, of_stage, read as files};
 use model::ColumnKind;
-use night::EngineError;
+use night::{EngineError, SmallTables};
 use polars::prelude::*;
 use std::path::Path;
 
+/// Small tables, read and written by this process.
+#[derive(Clone, Copy, Debug)]
+pub struct Small;
+
+impl SmallTables for Small {
+    fn read(
+        &self,
+        table: &str,
+        dir: &Path,
+        columns: &[&str],
+    ) -> Result<Vec<Vec<String>>, EngineError> {
+        read(table, dir, columns)
+    }
+
+    fn write(&self, table: &str, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError> {
+        write(table, rows, dir)
+    }
+}
+
 /// Columns of a small table as text; whole numbers and minor units in digits.
-pub fn read(table: &str, dir: &Path, columns: &[&str]) -> Result<Vec<Vec<String>>, EngineError> {
+fn read(table: &str, dir: &Path, columns: &[&str]) -> Result<Vec<Vec<String>>, EngineError> {
     let table = known(table)?;
     let frame = files::scan(table.name, table, &files::parts(dir, "part-")?)?;
     let wanted: Vec<Expr> = columns.iter().map(|c| col(*c).cast(DataType::String)).collect();
@@ -24,7 +43,7 @@ pub fn read(table: &str, dir: &Path, columns: &[&str]) -> Result<Vec<Vec<String>
 }
 
 /// Writes a small table from text rows in the order of its columns.
-pub fn write(table: &str, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError> {
+fn write(table: &str, rows: &[Vec<String>], dir: &Path) -> Result<(), EngineError> {
     let table = known(table)?;
     let mut columns = Vec::with_capacity(table.columns.len());
     for (at, column) in table.columns.iter().enumerate() {

@@ -7,12 +7,10 @@ use crate::run::keys_of;
 use crate::{io, library, of_stage};
 use file::{FileWriter, together};
 use model::{Table, bucket_of};
-use night::{Control, EngineError, MadeFile, ROWS};
+use night::{Control, EngineError, GROUP_ROWS, MadeFile, ROWS};
 use polars::prelude::*;
 use std::path::{Path, PathBuf};
 
-/// Rows of a row group of a published table.
-pub(crate) const GROUP_ROWS: usize = 131_072;
 /// Rows of all ranges of a table that are gathered before they are written.
 const GATHER_ALL: usize = 524_288;
 /// Least and most rows of one range that are gathered: row groups neither tiny nor large.
@@ -135,6 +133,16 @@ impl TableWriter {
         let ended = std::mem::replace(rows, Gathered::new(PathBuf::new(), 0));
         let ended = Gathered { path, bucket, ..ended };
         self.made.extend(ended.finish(self.table, &self.out)?);
+        Ok(())
+    }
+
+    /// Removes the files begun: what they hold is void, and another writer may not need them all.
+    pub(crate) fn discard(self) -> Result<(), EngineError> {
+        let Kind::Ranges(ranges) = self.kind else { return Ok(()) };
+        for range in ranges.into_iter().filter(|range| range.file.is_some()) {
+            let path = self.out.join(&range.path);
+            std::fs::remove_file(&path).map_err(|e| io("remove", &path, e))?;
+        }
         Ok(())
     }
 
@@ -274,5 +282,25 @@ impl Gathered {
             control: self.control,
             bytes,
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_void_leaves_no_file() {
+        let out = tempfile::tempdir().unwrap();
+        let table = crate::known("record_component").unwrap();
+        let layout = Layout::Rows { buckets: 4, lane: 0 };
+        let mut writer = TableWriter::new(table, out.path(), layout).unwrap();
+        let keys: Vec<i64> = (0..200_000).map(|n| n * (i64::MAX / 200_000)).collect();
+        let frame = df!("record_id" => &keys, "component" => &keys).unwrap();
+        writer.add(frame).unwrap();
+        let files = || std::fs::read_dir(out.path().join(table.name)).unwrap().count();
+        assert_eq!(files(), 4);
+        writer.discard().unwrap();
+        assert_eq!(files(), 0);
     }
 }

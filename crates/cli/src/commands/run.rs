@@ -48,7 +48,7 @@ fn watched<E: Engine>(
     let plan = Plan::open(&args.job.job, args.as_of, &places, own_digest()?, version)?;
     let engine = engine()?;
     let watch = Onlooker::new(args.progress);
-    match night::run(&plan, &engine, &watch)? {
+    match night::run(&plan, &engine, &worker::Small, &watch)? {
         Outcome::Published(summary) => tell(args, &summary, "published"),
         Outcome::AlreadyPublished(summary) => tell(args, &summary, "unchanged"),
     }

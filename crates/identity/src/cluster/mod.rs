@@ -14,6 +14,7 @@ mod tests;
 use crate::authority::Authority;
 use crate::row_index::RowIndex;
 use crate::rule::{Edge, Rule};
+use crate::sets::Sets;
 use holdings::Holdings;
 use rustc_hash::FxHashSet;
 use std::cmp::Reverse;
@@ -144,7 +145,7 @@ fn candidates(index: &RowIndex, input: &ClusterInput<'_>) -> Vec<Candidate> {
 
 /// Records united so far, and what forbids to unite more.
 struct Forest {
-    parent: Vec<usize>,
+    sets: Sets,
     joined: Vec<Option<(Rule, i32)>>,
     holdings: Holdings,
     override_weight: i32,
@@ -155,7 +156,7 @@ impl Forest {
     fn new(index: &RowIndex, input: &ClusterInput<'_>) -> Self {
         let rows = index.ids().len();
         Self {
-            parent: (0..rows).collect(),
+            sets: Sets::new(rows),
             joined: vec![None; rows],
             holdings: Holdings::new(index, input),
             override_weight: input.override_weight,
@@ -164,7 +165,7 @@ impl Forest {
     }
 
     fn try_merge(&mut self, pair: &Candidate) {
-        let (a, b) = (find(&mut self.parent, pair.a), find(&mut self.parent, pair.b));
+        let (a, b) = (self.sets.first(pair.a), self.sets.first(pair.b));
         if a == b {
             return;
         }
@@ -173,7 +174,7 @@ impl Forest {
             return;
         }
         let (kept, gone) = (a.min(b), a.max(b));
-        self.parent[gone] = kept;
+        self.sets.join(kept, gone);
         self.holdings.absorb(kept, gone);
         for row in [pair.a, pair.b] {
             self.joined[row].get_or_insert((pair.rule, pair.weight));
@@ -182,8 +183,8 @@ impl Forest {
 
     /// What forbids the merge of two clusters by this pair.
     fn objection(&mut self, a: usize, b: usize, pair: &Candidate) -> Option<RejectCause> {
-        let parent = &mut self.parent;
-        if self.holdings.verdict_forbids(a, b, |row| find(parent, row)) {
+        let sets = &mut self.sets;
+        if self.holdings.verdict_forbids(a, b, |row| sets.first(row)) {
             return Some(RejectCause::Verdict);
         }
         match self.holdings.conflict(a, b) {
@@ -194,8 +195,7 @@ impl Forest {
     }
 
     fn finish(mut self, index: RowIndex) -> Clusters {
-        let roots: Vec<usize> =
-            (0..self.parent.len()).map(|row| find(&mut self.parent, row)).collect();
+        let roots: Vec<usize> = (0..self.joined.len()).map(|row| self.sets.first(row)).collect();
         let rejected = rejected(&self.refused, &roots, index.ids());
         let ids = index.into_ids();
         let joined = |row: usize| self.joined[row].filter(|_| roots[row] != row);
@@ -230,13 +230,4 @@ fn rejected(
         }
     }
     rejected
-}
-
-/// The root of a row; paths are halved on the way. Roots are the lowest rows of their clusters.
-fn find(parent: &mut [usize], mut row: usize) -> usize {
-    while parent[row] != row {
-        parent[row] = parent[parent[row]];
-        row = parent[row];
-    }
-    row
 }

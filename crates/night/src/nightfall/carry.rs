@@ -5,12 +5,12 @@ use super::Night;
 use crate::delivery;
 use crate::engine::{Batch, EngineError, LoadedFeed};
 use crate::error::NightError;
-use crate::task::{Control, Delivery, MadeFile, Slice, Task, Work};
+use crate::task::{Control, Delivery, GROUP_ROWS, MadeFile, Slice, Task, Work};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Rows of a part of a published table.
-const PART_ROWS: u64 = 8 * 131_072;
+const PART_ROWS: u64 = 8 * GROUP_ROWS as u64;
 
 /// What a stage has made.
 #[derive(Default)]

@@ -29,7 +29,7 @@ impl Night<'_> {
             link_table(&made.paths(), &publication.dir().join(table.name))?;
         }
         let rows = self.report_rows();
-        self.engine.write_small("run_report", &rows, &publication.dir().join("run_report"))?;
+        self.small.write("run_report", &rows, &publication.dir().join("run_report"))?;
         let sealed = self.lake.seal(publication, self.facts(&summary))?;
         self.place = Some(self.lake.publish(sealed, &self.watch.now())?);
         self.collect_garbage()?;

@@ -1,0 +1,29 @@
+//! The records before and behind the rows, and what they promise.
+
+use serde::Deserialize;
+
+/// A header record.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// What the line starts with.
+    pub prefix: String,
+    /// The field (from 1) that holds the business date as YYYYMMDD.
+    pub date_field: usize,
+}
+
+/// A trailer record.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trailer {
+    /// What the line starts with.
+    pub prefix: String,
+    /// The field (from 1) that holds the count of records.
+    pub count_field: usize,
+    /// Whether that count includes the header and the trailer.
+    #[serde(default)]
+    pub count_includes_all: bool,
+    /// The field (from 1) that holds the total of the feed's `amount` column.
+    #[serde(default)]
+    pub total_field: Option<usize>,
+}

@@ -1,0 +1,74 @@
+//! The columns of an extract: name, type, what counts as no value.
+
+use serde::Deserialize;
+
+/// A column of an extract.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnContract {
+    /// Name, also the key in JSON lines.
+    pub name: String,
+    /// Type.
+    #[serde(rename = "type")]
+    pub kind: ColumnType,
+    /// How sensitive the column is.
+    #[serde(default)]
+    pub class: DataClass,
+    /// A row without a value here is rejected.
+    #[serde(default)]
+    pub required: bool,
+    /// Date format of `date` columns: `%Y-%m-%d`, `%Y%m%d`, `%y%m%d` (always 19yy).
+    #[serde(default)]
+    pub format: Option<String>,
+    /// Decimals of a `decimal` column (2 for money).
+    #[serde(default)]
+    pub scale: Option<u32>,
+    /// Width in bytes of the encoded file, for fixed width.
+    #[serde(default)]
+    pub width: Option<usize>,
+    /// The only texts allowed; any other rejects the row.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// Texts that mean "no value" in this column.
+    #[serde(default)]
+    pub null: Vec<String>,
+    /// The value that a quoted empty field (`""`) stands for; without it, no value.
+    #[serde(default)]
+    pub quoted_empty: Option<String>,
+    /// The value that a field of blanks stands for; without it, no value.
+    #[serde(default)]
+    pub blank: Option<String>,
+}
+
+/// The type of an extract's column and what it becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnType {
+    /// Text, outer blanks removed.
+    Text,
+    /// Whole number, 64 bits.
+    Integer,
+    /// Amount with at most two decimals, becomes minor units.
+    Money,
+    /// Number with `scale` decimals, becomes an integer in units of 10^-scale.
+    Decimal,
+    /// Calendar date by `format`; 9999-12-31 and 0001-01-01 mean "no date".
+    Date,
+}
+
+/// How sensitive a column is (JR/T 0197 in five words).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataClass {
+    /// Business data without a person in it.
+    #[default]
+    Internal,
+    /// A key of the source system.
+    Key,
+    /// Names, documents: who somebody is.
+    Identity,
+    /// Phones, addresses: how to reach somebody.
+    Contact,
+    /// What somebody owns, owes or does.
+    Financial,
+}
