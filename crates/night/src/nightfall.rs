@@ -189,7 +189,7 @@ impl<'a> Night<'a> {
 
     fn figures(&self) -> Result<Figures, NightError> {
         let migration = self.small("tier_migration", &["from_tier", "to_tier", "clients"])?;
-        let breaks = self.small("balance_break", &["breaks"])?;
+        let breaks = self.small("break_count", &["breaks"])?;
         let mut figures = Figures {
             balance_breaks: breaks.iter().filter_map(|row| row.first()?.parse::<u64>().ok()).sum(),
             ..Figures::default()

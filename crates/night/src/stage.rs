@@ -187,7 +187,7 @@ pub static STAGES: &[Stage] = &[
             by("event", "account_id"),
             whole("rate"),
         ],
-        outputs: &["account_month", "holding", "balance_break"],
+        outputs: &["account_month", "holding", "balance_break", "break_count"],
         params: &[Param::Products, Param::Job],
     },
     Stage {

@@ -9,6 +9,17 @@ use crate::table::Zone::Stage;
 
 pub(super) static SUMMARY: &[Table] = &[
     t(
+        "break_count",
+        Stage,
+        None,
+        &["accounts", "breaks"],
+        "balances that do not follow from the one before, within one range of accounts",
+        &[
+            c("accounts", Count, Internal, "accounts with a break"),
+            c("breaks", Count, Internal, "rows without a predecessor"),
+        ],
+    ),
+    t(
         "measure_count",
         Stage,
         None,

@@ -29,6 +29,7 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     ledger.add_events(&frames.take("event", &columns)?, &Tariff::new(&settings.job.products))?;
     let breaks = follow_balances(&mut ledger, settings);
     let mut outputs = Outputs::default();
+    outputs.add("break_count", break_count(&breaks)?)?;
     outputs.add("balance_break", breaks_frame(&breaks)?)?;
     outputs.add("account_month", month_rows(&ledger, &sheet)?)?;
     outputs.add("holding", holdings(&ledger, &sheet, &accounts)?)?;
@@ -200,8 +201,17 @@ fn holdings(
     frame(columns)
 }
 
+/// The breaks of a range of accounts in one row: what the driver of a night reads of them.
+fn break_count(breaks: &[(i64, i32, u32)]) -> Result<DataFrame, StageError> {
+    let accounts = breaks.chunk_by(|a, b| a.0 == b.0).count();
+    let all: i64 = breaks.iter().map(|b| i64::from(b.2)).sum();
+    frame(vec![
+        int_column("accounts", vec![i64::try_from(accounts).unwrap_or(i64::MAX)]),
+        int_column("breaks", vec![all]),
+    ])
+}
+
 fn breaks_frame(breaks: &[(i64, i32, u32)]) -> Result<DataFrame, StageError> {
-    debug_assert!(breaks.iter().all(|(_, day, _)| BusinessDate::from_epoch_days(*day).is_some()));
     frame(vec![
         int_column("account_id", breaks.iter().map(|b| b.0).collect()),
         date_column("date", breaks.iter().map(|b| Some(b.1)).collect()),
