@@ -56,9 +56,12 @@ pub struct NightArgs {
     /// The business date, YYYY-MM-DD.
     #[arg(long, value_name = "DATE")]
     pub as_of: BusinessDate,
-    /// The folder with the extracts, in place of the job's.
+    /// The folder with the extracts, in place of the job's; `{date}` stands for the date as YYYYMMDD.
     #[arg(long, value_name = "DIR")]
     pub extracts: Option<PathBuf>,
+    /// End with exit code 4 when the night is published with warnings.
+    #[arg(long)]
+    pub exit_warnings: bool,
     /// How progress is told.
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: Progress,

@@ -1,6 +1,7 @@
 //! Errors as a person and a scheduler see them: one message, one next step, one exit code.
 
 use crate::render;
+use intake::Cause;
 use night::{NightError, PlanError};
 use std::process::ExitCode;
 
@@ -47,7 +48,7 @@ impl From<NightError> for Failure {
     fn from(error: NightError) -> Self {
         let hint = match &error {
             NightError::Gate(findings) => findings.first().map_or("", |f| f.hint),
-            other => hint_of(other.exit_code()),
+            other => hint_of_arrival(other).unwrap_or_else(|| hint_of(other.exit_code())),
         };
         Self::new(error.exit_code(), error.to_string(), hint)
     }
@@ -70,6 +71,29 @@ impl From<lake::LakeError> for Failure {
         }
         NightError::Lake(error).into()
     }
+}
+
+/// The next step where a feed did not arrive as its contract says.
+fn hint_of_arrival(error: &NightError) -> Option<&'static str> {
+    let NightError::Intake(error) = error else { return None };
+    Some(match error.cause {
+        Cause::Late { .. } | Cause::TooOld { .. } => {
+            "nothing was published, readers keep the night before; call the owner of the source, run the same command again when it has delivered"
+        }
+        Cause::NotQuiet { .. } | Cause::TooSmall { .. } | Cause::FlagOlder { .. } => {
+            "nothing was published; run the same command again in a few minutes; if the file does not change any more, call the owner of the source"
+        }
+        Cause::Trigger { .. }
+        | Cause::TriggerSize { .. }
+        | Cause::TriggerChecksum { .. }
+        | Cause::TriggerCount { .. } => {
+            "nothing was published, readers keep the night before; have the source send file and trigger once more, then run the same command again"
+        }
+        Cause::Calendar(_) => {
+            "nothing was published; add the year to the calendar file of the job, then run the same command again"
+        }
+        _ => return None,
+    })
 }
 
 /// The next step of an exit code, where the error itself does not know better.

@@ -28,6 +28,12 @@ pub(crate) fn error(message: &str, hint: Option<&str>) {
     }
 }
 
+/// What is worth attention although all went well, and what to do about it.
+pub(crate) fn warning(message: &str, hint: &str) {
+    aside(&format!("warning: {message}"));
+    aside(&format!("hint: {hint}"));
+}
+
 /// A table; columns named in `right` hold numbers.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>], right: &[usize]) {
     let mut table = Table::new();

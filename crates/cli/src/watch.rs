@@ -3,6 +3,7 @@
 use crate::args::Progress;
 use crate::render;
 use indicatif::{ProgressBar, ProgressStyle};
+use model::Moment;
 use night::{Unit, Watch};
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -130,6 +131,15 @@ fn now() -> String {
     let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
     let time = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The time as a night is started, for the rules of arrival only: deadlines, quiet seconds.
+#[expect(clippy::disallowed_methods, reason = "handed to the night, which asks no clock itself")]
+pub(crate) fn moment() -> Moment {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+    let time = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    Moment::at(seconds, time.with_timezone(&chrono::Local).offset().local_minus_utc())
 }
 
 /// Seconds of all processors this process has used; 0 where the system does not say.

@@ -1,18 +1,43 @@
-//! Arrival: every file of the night is there, and what its bytes are.
+//! Arrival: for every feed the files of the date that is due, complete, and what their bytes are.
+
+mod delivery;
+mod late;
+mod trigger;
 
 use crate::bytes::Counted;
-use crate::error::{Cause, IntakeError, Place};
-use model::{BusinessDate, FeedContract, SourceContract};
+use crate::error::{Cause, ErrorKind, IntakeError, Place};
+use delivery::Delivered;
+use model::{BusinessDate, Calendar, FeedContract, Moment, SourceContract};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use trigger::Checksum;
 
 /// Threads over files: digesting is bound by the disk before it is bound by more of them.
 const THREADS: usize = 2;
 
 /// Bytes digested at a time.
 const CHUNK: usize = 1 << 20;
+
+/// What a night waits for.
+#[derive(Clone, Copy, Debug)]
+pub struct Awaited<'a> {
+    /// The contracts.
+    pub sources: &'a [SourceContract],
+    /// Where the extracts of a date lie.
+    pub extracts: &'a Extracts,
+    /// The business date of the night.
+    pub as_of: BusinessDate,
+    /// Which days are business days.
+    pub calendar: &'a Calendar,
+    /// The time, as whoever started the night has read it.
+    pub now: Moment,
+}
+
+/// Where the extracts of a date lie: a folder whose name may hold `{date}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extracts(pub PathBuf);
 
 /// An input file that has arrived: what the run id is made of.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -29,28 +54,54 @@ pub struct Arrived {
     pub bytes: u64,
     /// BLAKE3 of these bytes, 64 hexadecimal digits.
     pub blake3: String,
+    /// The date whose file it is: the business date, or an earlier one.
+    pub source_as_of: BusinessDate,
+    /// The date whose file was due.
+    pub due: BusinessDate,
+    /// The number of the delivery, where the file's name holds one.
+    pub rerun: Option<u32>,
+    /// Rows the trigger says that there are.
+    pub declared_rows: Option<u64>,
+    /// Files of earlier deliveries of the same date, which this one supersedes.
+    pub superseded: Vec<String>,
 }
 
-/// Checks that every feed's file (and flag) is in `folder`, and digests the files.
+impl Arrived {
+    /// Whether the data are older than they were due to be.
+    pub fn is_late(&self) -> bool {
+        self.source_as_of < self.due
+    }
+}
+
+impl Extracts {
+    /// The folder of a date.
+    pub fn of(&self, date: BusinessDate) -> PathBuf {
+        // A name that is no text holds no placeholder that a person could have written.
+        match self.0.to_str() {
+            Some(text) => PathBuf::from(text.replace("{date}", &date.compact())),
+            None => self.0.clone(),
+        }
+    }
+}
+
+/// Finds the files of every feed, checks that they are complete, and digests them.
 ///
 /// The files come in contract order. `progress` is told the bytes read since it was last told,
-/// from several threads. Fails with `NotThere` when something is missing or still growing.
+/// from several threads. Fails with `NotThere` when something is missing or still growing and the
+/// feed's rule is to wait for it; what cannot be mended by waiting is told before that.
 pub fn arrive(
-    sources: &[SourceContract],
-    folder: &Path,
-    as_of: BusinessDate,
+    awaited: &Awaited<'_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Arrived>, IntakeError> {
-    let expected = expected(sources, folder, as_of);
-    all_there(&expected)?;
+    let found = all_there(awaited)?;
     let next = AtomicUsize::new(0);
     // The largest first, so that no thread is left alone with it at the end.
-    let mut order: Vec<usize> = (0..expected.len()).collect();
-    order.sort_by_key(|&i| std::cmp::Reverse(size(&expected[i].path)));
-    let arrived: Vec<_> = expected.iter().map(|_| OnceLock::new()).collect();
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(size(&found[i].1.path)));
+    let arrived: Vec<_> = found.iter().map(|_| OnceLock::new()).collect();
     let work = || {
         while let Some(&i) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            arrived[i].get_or_init(|| digest(&expected[i], progress));
+            arrived[i].get_or_init(|| digest(&found[i], progress));
         }
     };
     std::thread::scope(|scope| {
@@ -63,81 +114,76 @@ pub fn arrive(
     done.collect()
 }
 
-/// A file that the contracts name.
-struct Expected<'a> {
-    system: &'a str,
-    feed: &'a FeedContract,
-    file: String,
-    path: PathBuf,
-    flag: Option<PathBuf>,
-}
+/// A feed of a system.
+type Feed<'a> = (&'a str, &'a FeedContract);
 
-impl Expected<'_> {
-    fn place(&self) -> Place {
-        Place {
-            system: self.system.to_owned(),
-            feed: self.feed.name.clone(),
-            file: self.file.clone(),
+/// The files of every feed, or what is wrong: first what a person must mend, then what is missing.
+fn all_there<'a>(awaited: &Awaited<'a>) -> Result<Vec<(Feed<'a>, Delivered)>, IntakeError> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<IntakeError> = Vec::new();
+    let sources = awaited.sources.iter();
+    for feed in sources.flat_map(|s| s.feeds.iter().map(|feed| (s.system.as_str(), feed))) {
+        match late::find(feed.1, awaited) {
+            Ok(delivered) => found.push((feed, delivered)),
+            Err((cause, file)) => {
+                let error = cause.at(place(feed, file));
+                if error.kind() != ErrorKind::NotThere {
+                    return Err(error);
+                }
+                waiting.push(error);
+            }
         }
     }
-
-    fn missing(&self) -> Option<(&'static str, &Path)> {
-        if let Some(flag) = self.flag.as_deref().filter(|flag| !flag.is_file()) {
-            return Some(("flag", flag));
-        }
-        (!self.path.is_file()).then_some(("data file", self.path.as_path()))
+    let others = waiting.len().saturating_sub(1);
+    let Some(mut first) = waiting.into_iter().next() else { return Ok(found) };
+    if let Cause::Missing { more, .. } = &mut first.cause {
+        *more = others;
     }
+    Err(first)
 }
 
-fn expected<'a>(
-    sources: &'a [SourceContract],
-    folder: &Path,
-    as_of: BusinessDate,
-) -> Vec<Expected<'a>> {
-    let date = as_of.compact();
-    let dated = |name: &str| name.replace("{date}", &date);
-    let feeds = sources.iter().flat_map(|s| s.feeds.iter().map(|feed| (s.system.as_str(), feed)));
-    feeds
-        .map(|(system, feed)| {
-            let file = dated(&feed.file);
-            let flag = feed.flag.as_deref().map(|flag| folder.join(dated(flag)));
-            Expected { system, feed, path: folder.join(&file), file, flag }
-        })
-        .collect()
-}
-
-fn all_there(expected: &[Expected<'_>]) -> Result<(), IntakeError> {
-    let mut missing = expected.iter().filter_map(|e| Some((e, e.missing()?)));
-    let Some((first, (what, path))) = missing.next() else { return Ok(()) };
-    let cause = Cause::Missing { what, path: path.to_owned(), more: missing.count() };
-    Err(cause.at(first.place()))
+fn place(feed: Feed<'_>, file: String) -> Place {
+    Place { system: feed.0.to_owned(), feed: feed.1.name.clone(), file }
 }
 
 fn size(path: &Path) -> u64 {
     path.metadata().map_or(0, |found| found.len())
 }
 
-fn digest(expected: &Expected<'_>, progress: &dyn Fn(u64)) -> Result<Arrived, IntakeError> {
-    digest_file(&expected.path, progress)
-        .map(|(bytes, blake3)| Arrived {
-            system: expected.system.to_owned(),
-            feed: expected.feed.name.clone(),
-            path: expected.path.clone(),
-            file: expected.file.clone(),
-            bytes,
-            blake3,
-        })
-        .map_err(|cause| cause.at(expected.place()))
+fn digest(
+    (feed, found): &(Feed<'_>, Delivered),
+    progress: &dyn Fn(u64),
+) -> Result<Arrived, IntakeError> {
+    let digested = digest_file(&found.path, found.checksum.as_ref(), progress);
+    let (bytes, blake3) = digested.map_err(|cause| cause.at(place(*feed, found.file.clone())))?;
+    Ok(Arrived {
+        system: feed.0.to_owned(),
+        feed: feed.1.name.clone(),
+        path: found.path.clone(),
+        file: found.file.clone(),
+        bytes,
+        blake3,
+        source_as_of: found.date,
+        due: found.due,
+        rerun: found.rerun,
+        declared_rows: found.rows,
+        superseded: found.superseded.clone(),
+    })
 }
 
-fn digest_file(path: &Path, progress: &dyn Fn(u64)) -> Result<(u64, String), Cause> {
+fn digest_file(
+    path: &Path,
+    declared: Option<&Checksum>,
+    progress: &dyn Fn(u64),
+) -> Result<(u64, String), Cause> {
     let before = size(path);
     let mut counted = Counted::open(path, progress)?;
+    let mut sum = declared.map(Checksum::begin);
     let mut chunk = vec![0; CHUNK];
     loop {
         match counted.read(&mut chunk) {
             Ok(0) => break,
-            Ok(_) => {}
+            Ok(length) => sum.iter_mut().for_each(|sum| sum.add(&chunk[..length])),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(source) => {
                 return Err(Cause::Io { action: "read", path: path.to_owned(), source });
@@ -148,5 +194,10 @@ fn digest_file(path: &Path, progress: &dyn Fn(u64)) -> Result<(u64, String), Cau
     if bytes != before || bytes != size(path) {
         return Err(Cause::Changed);
     }
-    Ok((bytes, blake3))
+    match (declared, sum) {
+        (Some(declared), Some(sum)) if !sum.agrees(declared, &blake3) => {
+            Err(Cause::TriggerChecksum { algorithm: declared.algorithm() })
+        }
+        _ => Ok((bytes, blake3)),
+    }
 }

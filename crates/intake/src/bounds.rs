@@ -18,6 +18,8 @@ pub(crate) struct Bounds<'f> {
     separator: &'f str,
     quoted: bool,
     as_of: BusinessDate,
+    /// The number of the delivery, which the header must hold where the contract says so.
+    pub(crate) rerun: Option<u32>,
 }
 
 impl<'f> Bounds<'f> {
@@ -29,7 +31,7 @@ impl<'f> Bounds<'f> {
             FileShape::Fixed | FileShape::JsonLines => (SEPARATOR, false, false),
         };
         let (header, trailer) = (feed.header.as_ref(), feed.trailer.as_ref());
-        Self { header, trailer, names, separator, quoted, as_of }
+        Self { header, trailer, names, separator, quoted, as_of, rerun: None }
     }
 
     /// The line must be the header, and of the business date.
@@ -38,10 +40,17 @@ impl<'f> Bounds<'f> {
             return Err(Cause::HeaderMissing { prefix: header.prefix.clone() });
         }
         let found = self.field(line, header.date_field).and_then(compact_date);
-        if found == Some(self.as_of) {
-            return Ok(());
+        if found != Some(self.as_of) {
+            let (field, expected) = (header.date_field, self.as_of);
+            return Err(Cause::HeaderDate { field, found, expected });
         }
-        Err(Cause::HeaderDate { field: header.date_field, found, expected: self.as_of })
+        let Some((field, expected)) = header.rerun_field.zip(self.rerun) else { return Ok(()) };
+        let found = self.field(line, field).and_then(|text| text.parse().ok());
+        if found == Some(expected) {
+            Ok(())
+        } else {
+            Err(Cause::HeaderRerun { field, found, expected })
+        }
     }
 
     /// The line must hold the names of the columns, in their order. What stands on it is told only

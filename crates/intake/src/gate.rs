@@ -55,7 +55,7 @@ impl<'a, 'p> Gate<'a, 'p> {
         Self {
             plan,
             bounds,
-            may_be_empty: feed.flag.is_some(),
+            may_be_empty: feed.is_announced(),
             sink,
             sizes,
             stage,
@@ -65,6 +65,12 @@ impl<'a, 'p> Gate<'a, 'p> {
             unique,
             outcome: FeedOutcome::default(),
         }
+    }
+
+    /// The gate of a delivery with this number: a header that holds one must hold it.
+    pub(crate) fn of_delivery(mut self, rerun: Option<u32>) -> Self {
+        self.bounds.rerun = rerun;
+        self
     }
 
     /// Takes what begins with `line`, the line at the window's front; how far that goes, or none

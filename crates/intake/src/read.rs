@@ -62,6 +62,8 @@ impl Default for Sizes {
 /// told the bytes read from the disk since it was last told, those of a second reading excepted.
 /// What was handed on before an error is void: only a feed that is read to its end is proven.
 ///
+/// `as_of` is the date the file must be of: [`Arrived::source_as_of`].
+///
 /// Keys of a feed that do not fit in memory wait in `scratch`, a folder that is there: 8 bytes a
 /// row. Nothing is left in it, whatever happens.
 pub fn read_feed(
@@ -76,7 +78,18 @@ pub fn read_feed(
     let place =
         Place { system: system.to_owned(), feed: feed.name.clone(), file: arrived.file.clone() };
     read_sized(feed, arrived, as_of, sink, progress, scratch, Sizes::default())
+        .and_then(|outcome| counted(arrived, outcome))
         .map_err(|cause| cause.at(place))
+}
+
+/// The trigger must have counted the rows that were read.
+fn counted(arrived: &Arrived, outcome: FeedOutcome) -> Result<FeedOutcome, Cause> {
+    match arrived.declared_rows {
+        Some(declared) if declared != outcome.rows_read => {
+            Err(Cause::TriggerCount { declared, found: outcome.rows_read })
+        }
+        _ => Ok(outcome),
+    }
 }
 
 /// [`read_feed`] with sizes.
@@ -141,6 +154,7 @@ impl Reading<'_> {
     ) -> Result<FeedOutcome, Cause> {
         let feed = self.feed;
         let gate = Gate::new(feed, self.plan, self.as_of, sink, unique, self.sizes);
+        let gate = gate.of_delivery(self.arrived.rerun);
         let (charset, chunk) = (feed.charset, self.sizes.chunk);
         match &feed.shape {
             FileShape::Delimited { separator, quoted, .. } => {

@@ -45,7 +45,7 @@ pub use error::{Fault, LakeError};
 pub use gc::Collected;
 pub use lake::Lake;
 pub use ledger::{
-    AuditEntry, InputCounts, Ledger, RunEnd, RunRow, RunState, StageCost, read_ledger,
+    Arrival, AuditEntry, InputCounts, Ledger, RunEnd, RunRow, RunState, StageCost, read_ledger,
 };
 pub use manifest::{FileRecord, InputFile, Manifest, PublishedTable, RunFacts};
 pub use names::RunId;

@@ -3,10 +3,12 @@
 //! One TOML file per system under `jobs/sources/`. A contract is checked once, here; the gate
 //! (`intake`) and the load stage only ever see a checked one.
 
+mod arrival;
 mod bounds;
 mod column;
 mod shape;
 
+pub use arrival::{Arrival, DueDays, Late, Repeats, Trigger, TriggerColumn};
 pub use bounds::{Header, Trailer};
 pub use column::{ColumnContract, ColumnType, DataClass};
 pub use shape::{CharSet, FileShape};
@@ -36,11 +38,15 @@ pub struct SourceContract {
 pub struct FeedContract {
     /// The feed's name, unique in its system.
     pub name: String,
-    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD.
+    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD,
+    /// `{rerun}` for the number of the delivery, of which the highest counts.
     pub file: String,
-    /// A file that the source sends when the package is complete; `{date}` as above.
+    /// A file that the source sends when the package is complete; placeholders as above.
     #[serde(default)]
     pub flag: Option<String>,
+    /// When the file is due, when it is complete, and what a night does that misses it.
+    #[serde(default)]
+    pub arrival: Arrival,
     /// How characters are coded; decoded before anything is split.
     #[serde(default)]
     pub charset: CharSet,
@@ -151,11 +157,17 @@ impl FeedContract {
     fn check_in(&self, system: &str) -> Result<(), ContractError> {
         self.columns_hold()
             .and_then(|()| self.shape_holds())
+            .and_then(|()| self.arrival_holds())
             .and_then(|()| self.mappings_hold())
             .map_err(|cause| ContractError {
                 place: format!("source `{system}`, feed `{}`", self.name),
                 cause,
             })
+    }
+
+    /// Whether something besides the file says that it is whole: then it may hold no row.
+    pub fn is_announced(&self) -> bool {
+        self.flag.is_some() || self.arrival.trigger.is_some()
     }
 
     fn columns_hold(&self) -> Result<(), String> {
@@ -197,6 +209,17 @@ impl FeedContract {
             },
             _ => Ok(()),
         }
+    }
+
+    fn arrival_holds(&self) -> Result<(), String> {
+        if let Some(finding) = self.arrival.finding(&self.file, self.flag.as_deref()) {
+            return Err(format!("arrival: {finding}"));
+        }
+        let numbered = self.header.as_ref().is_some_and(|header| header.rerun_field.is_some());
+        if numbered && !self.file.contains("{rerun}") {
+            return Err("`rerun_field` needs a `file` with `{rerun}`".into());
+        }
+        Ok(())
     }
 
     fn mappings_hold(&self) -> Result<(), String> {

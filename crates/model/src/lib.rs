@@ -15,10 +15,13 @@ mod table;
 mod tables;
 mod tier;
 
-pub use calendar::{BusinessDate, DateError, Month};
+pub use calendar::{
+    BusinessDate, Calendar, DateError, Moment, Month, NotCovered, TimeError, TimeOfDay,
+};
 pub use contract::{
-    CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, FeedContract, FileShape,
-    Header, LoadMode, SourceContract, TableMapping, Trailer,
+    Arrival, CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, DueDays,
+    FeedContract, FileShape, Header, Late, LoadMode, Repeats, SourceContract, TableMapping,
+    Trailer, Trigger, TriggerColumn,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{

@@ -1,6 +1,6 @@
 //! All texts of a job as one value: what a worker on another machine needs to know the job.
 
-use model::{ContractError, Job, JobError, JobFile, ProductBook, Scoring, SourceContract};
+use model::{Calendar, ContractError, Job, JobError, JobFile, ProductBook, Scoring, SourceContract};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ pub struct Bundle {
     sources: Vec<Text>,
     products: Text,
     scoring: Text,
+    calendar: Option<Text>,
 }
 
 /// One file of a job.
@@ -31,6 +32,8 @@ pub struct Digests {
     pub products: String,
     /// The scoring file.
     pub scoring: String,
+    /// The calendar; of nothing where the job has none.
+    pub calendar: String,
 }
 
 /// Why there is no plan.
@@ -70,6 +73,7 @@ impl Bundle {
             sources: sources.collect::<Result<_, _>>()?,
             products: named(&file.products, file.products.clone())?,
             scoring: named(&file.scoring, file.scoring.clone())?,
+            calendar: file.calendar.as_ref().map(|c| named(c, c.clone())).transpose()?,
         })
     }
 
@@ -84,7 +88,11 @@ impl Bundle {
         let sources = sources.collect::<Result<_, _>>()?;
         let products = ProductBook::parse(&self.products.text, &self.products.place)?;
         let scoring = Scoring::parse(&self.scoring.text, &self.scoring.place)?;
-        Ok(Job::check(&self.file()?, sources, products, scoring, &self.job.place)?)
+        let job = Job::check(&self.file()?, sources, products, scoring, &self.job.place)?;
+        Ok(match &self.calendar {
+            Some(text) => job.with_calendar(Calendar::parse(&text.text, &text.place)?),
+            None => job,
+        })
     }
 
     /// The digests of its parts.
@@ -98,6 +106,7 @@ impl Bundle {
             sources: sources.finalize().to_hex().to_string(),
             products: digest(&self.products.text),
             scoring: digest(&self.scoring.text),
+            calendar: digest(self.calendar.as_ref().map_or("", |calendar| &calendar.text)),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! work into tasks and holds what comes back against what was asked. Open this file first: [`run`]
 //! reads top-down as the night goes.
 
+mod arrival;
 mod bundle;
 mod check;
 mod deal;
@@ -28,7 +29,7 @@ pub use error::NightError;
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
-pub use summary::{StageSummary, Summary, TierShare};
+pub use summary::{SourceState, StageSummary, Summary, TierShare, Warning};
 pub use task::{
     Control, Delivery, GROUP_ROWS, Input, InputFrom, MadeFile, ROWS, ReadRows, Slice, Task, Work,
 };
@@ -49,6 +50,7 @@ pub fn run(
         nightfall::Begun::Fresh(night) => night,
     };
     let told = (|| {
+        night.gate()?;
         night.load()?;
         night.chapter("resolve")?;
         night.chapter("measure")?;

@@ -4,6 +4,7 @@ mod carry;
 mod inputs;
 mod publish;
 
+use crate::arrival;
 use crate::check::{self, Figures, Finding};
 use crate::deal;
 use crate::engine::{Engine, Layout, LoadedFeed, Settings, SmallTables, Unit, Watch};
@@ -68,8 +69,11 @@ impl<'a> Night<'a> {
         tell_recovery(&recovery, watch);
         watch.begin("arrive", None, Unit::Bytes);
         let advance = |bytes| watch.advance(bytes);
-        let arrived = intake::arrive(&plan.job.sources, &plan.extracts, plan.as_of, &advance)?;
+        let arrived = intake::arrive(&plan.awaited(), &advance)?;
         watch.done("arrive", arrived.len() as u64);
+        for warning in arrival::warnings(&arrived, plan.as_of) {
+            watch.say(&warning.message);
+        }
         let previous = lake::latest_before(lake.root(), plan.as_of)?;
         let previous_run = previous.as_ref().map(|p| p.run.as_str());
         let run = RunId::new(keys::run_id(plan, &arrived, previous_run))?;
@@ -84,6 +88,7 @@ impl<'a> Night<'a> {
             return Err(NightError::EarlierThanPublished { asked: plan.as_of, latest });
         }
         lake.ledger().begin_run(&run, plan.as_of, &watch.now())?;
+        arrived.iter().try_for_each(|a| lake.ledger().record_arrival(&run, &arrival::recorded(a)))?;
         let layout = engine.layout(unpacked(&plan.job, &arrived));
         let night = Self {
             plan,
@@ -101,6 +106,14 @@ impl<'a> Night<'a> {
             place: None,
         };
         Ok(Begun::Fresh(Box::new(night)))
+    }
+
+    /// No file of tonight may be one that was read before under another name.
+    pub(crate) fn gate(&self) -> Result<(), NightError> {
+        let (job, as_of) = (&self.plan.job, self.plan.as_of);
+        let earlier = lake::published_runs(self.lake.root())?;
+        let findings = arrival::repeats(job, as_of, &self.arrived, &earlier);
+        if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }
 
     /// Extracts to canonical tables and rejects; the night stops here when a limit is passed.

@@ -3,6 +3,7 @@
 use crate::args::ValidateArgs;
 use crate::failure::Failure;
 use crate::render;
+use crate::watch;
 use model::BusinessDate;
 use night::{NightError, Places, Plan, Settings};
 
@@ -14,7 +15,7 @@ fn validate(args: &ValidateArgs) -> Result<(), Failure> {
     let places = Places { lake: args.job.lake.clone(), extracts: None };
     // Mappings are tried on no rows, so any date will do.
     let any = BusinessDate::from_ymd(2000, 1, 1).ok_or_else(|| Failure::new(16, "no date", ""))?;
-    let plan = Plan::open(&args.job.job, any, &places, String::new(), "")?;
+    let plan = Plan::open(&args.job.job, any, watch::moment(), &places, String::new(), "")?;
     let settings = Settings { job: &plan.job, as_of: any, run: "validate", buckets: 1 };
     worker::check_mappings(&plan.job, &settings).map_err(NightError::from)?;
     let feeds: usize = plan.job.sources.iter().map(|s| s.feeds.len()).sum();

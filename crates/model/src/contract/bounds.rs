@@ -10,6 +10,9 @@ pub struct Header {
     pub prefix: String,
     /// The field (from 1) that holds the business date as YYYYMMDD.
     pub date_field: usize,
+    /// The field (from 1) that holds the number of the delivery, as in the file's name.
+    #[serde(default)]
+    pub rerun_field: Option<usize>,
 }
 
 /// A trailer record.

@@ -60,6 +60,8 @@ pub(super) fn write_report(
         "amount_filtered" => money(taken.filtered.amount),
         "amount_superseded" => money(outcome.amount_superseded),
         "amount_unreadable" => count(outcome.amount_unreadable),
+        "source_as_of" => [arrived.source_as_of.epoch_days()],
+        "late" => [arrived.is_late()],
     );
     write_whole("load_report", frame, out, lane)
 }
