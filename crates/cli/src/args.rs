@@ -59,6 +59,10 @@ pub struct NightArgs {
     /// The folder with the extracts, in place of the job's; `{date}` stands for the date as YYYYMMDD.
     #[arg(long, value_name = "DIR")]
     pub extracts: Option<PathBuf>,
+    /// Change the inputs of a closed month end that is published, and say why: the reason goes into the
+    /// audit.
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub restate: Option<String>,
     /// End with exit code 4 when the night is published with warnings.
     #[arg(long)]
     pub exit_warnings: bool,

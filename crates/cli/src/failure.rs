@@ -75,7 +75,12 @@ impl From<lake::LakeError> for Failure {
 
 /// The next step where a feed did not arrive as its contract says.
 fn hint_of_arrival(error: &NightError) -> Option<&'static str> {
-    let NightError::Intake(error) = error else { return None };
+    const CALENDAR: &str = "nothing was published; add the year to the calendar file of the job, then run the same command again";
+    let error = match error {
+        NightError::Intake(error) => error,
+        NightError::Calendar(_) => return Some(CALENDAR),
+        _ => return None,
+    };
     Some(match error.cause {
         Cause::Late { .. } | Cause::TooOld { .. } => {
             "nothing was published, readers keep the night before; call the owner of the source, run the same command again when it has delivered"
@@ -89,9 +94,7 @@ fn hint_of_arrival(error: &NightError) -> Option<&'static str> {
         | Cause::TriggerCount { .. } => {
             "nothing was published, readers keep the night before; have the source send file and trigger once more, then run the same command again"
         }
-        Cause::Calendar(_) => {
-            "nothing was published; add the year to the calendar file of the job, then run the same command again"
-        }
+        Cause::Calendar(_) => CALENDAR,
         _ => return None,
     })
 }

@@ -6,20 +6,21 @@ mod bounds;
 mod empties;
 mod encodings;
 mod gzip;
+mod late;
 mod properties;
 mod real;
 mod shapes;
 mod types;
 mod unique;
 
-use crate::arrive::Arrived;
-use crate::error::{Cause, ErrorKind, SinkError};
+use crate::arrive::{Arrived, Awaited, Extracts};
+use crate::error::{Cause, ErrorKind, IntakeError, SinkError};
 use crate::outcome::FeedOutcome;
 use crate::read::{Sink, Sizes, read_sized};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
-use model::{BusinessDate, FeedContract, SourceContract};
+use model::{BusinessDate, Calendar, FeedContract, Moment, SourceContract};
 use std::path::Path;
 
 /// What came out of a file.
@@ -68,6 +69,14 @@ fn as_of() -> BusinessDate {
     "2026-11-20".parse().unwrap()
 }
 
+/// What arrives in a folder for the night of [`as_of`], started a day and an hour later.
+fn arrive(sources: &[SourceContract], folder: &Path) -> Result<Vec<Arrived>, IntakeError> {
+    let (extracts, calendar) = (Extracts(folder.to_owned()), Calendar::every_day());
+    let now = Moment::at(1_795_309_200, 0);
+    let (as_of, extracts, calendar) = (as_of(), &extracts, &calendar);
+    crate::arrive(&Awaited { sources, extracts, as_of, calendar, now }, &|_| {})
+}
+
 /// A feed of a contract; `text` is what stands under `[[feed]]`.
 fn feed(text: &str) -> FeedContract {
     let head =
@@ -109,6 +118,11 @@ fn put(folder: &Path, bytes: &[u8]) -> Arrived {
         file: "f.txt".into(),
         bytes: bytes.len() as u64,
         blake3: blake3::hash(bytes).to_hex().to_string(),
+        source_as_of: as_of(),
+        due: as_of(),
+        rerun: None,
+        declared_rows: None,
+        superseded: Vec::new(),
     }
 }
 

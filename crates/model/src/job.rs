@@ -29,6 +29,9 @@ pub struct JobFile {
     /// The calendar's file; without one every day is a business day.
     #[serde(default)]
     pub calendar: Option<String>,
+    /// Which nights are closed once they are published.
+    #[serde(default)]
+    pub pinned: Pinned,
     /// Contract files.
     pub sources: Vec<String>,
     /// The product book's file.
@@ -57,6 +60,18 @@ pub enum KnownBy {
     Record,
     /// Clients with an account opened by the business date.
     Account,
+}
+
+/// Which nights are closed once they are published: other inputs are then refused, unless a person
+/// says why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pinned {
+    /// None.
+    #[default]
+    Never,
+    /// Those of the last business day of a month.
+    MonthEnd,
 }
 
 /// What stops a night before anything is published.
@@ -125,6 +140,8 @@ pub struct Job {
     pub currency: Currency,
     /// Which days are business days.
     pub calendar: Calendar,
+    /// Which nights are closed once they are published.
+    pub pinned: Pinned,
     /// Contracts, in the order of the job file.
     pub sources: Vec<SourceContract>,
     /// The product book.
@@ -226,6 +243,7 @@ impl Job {
             name: file.name.clone(),
             currency,
             calendar: Calendar::every_day(),
+            pinned: file.pinned,
             sources,
             products,
             scoring,

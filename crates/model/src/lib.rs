@@ -25,7 +25,7 @@ pub use contract::{
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
-    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Policy, Survivorship,
+    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Pinned, Policy, Survivorship,
 };
 pub use money::{Currency, Money, MoneyError};
 pub use products::{Family, FtpMethod, Product, ProductBook};

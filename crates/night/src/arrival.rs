@@ -80,7 +80,8 @@ pub(crate) fn repeats(
             continue;
         }
         let runs = earlier.iter().filter(|run| run.manifest.as_of < as_of);
-        if let Some((run, date)) = runs.filter_map(|run| Some((run, read_before(file, run)?))).last()
+        if let Some((run, date)) =
+            runs.filter_map(|run| Some((run, read_before(file, run)?))).last()
         {
             let cause = format!(
                 "its bytes are those of {date}, which the run {} has read (expected the data of {})",

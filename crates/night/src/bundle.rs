@@ -1,6 +1,8 @@
 //! All texts of a job as one value: what a worker on another machine needs to know the job.
 
-use model::{Calendar, ContractError, Job, JobError, JobFile, ProductBook, Scoring, SourceContract};
+use model::{
+    Calendar, ContractError, Job, JobError, JobFile, ProductBook, Scoring, SourceContract,
+};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 

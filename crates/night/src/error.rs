@@ -30,6 +30,9 @@ pub enum NightError {
         /// The date published.
         latest: BusinessDate,
     },
+    /// Whether the night is closed cannot be told.
+    #[error(transparent)]
+    Calendar(#[from] model::NotCovered),
     /// A table could not be put into the published set.
     #[error("cannot link {path} into the published set: {source}")]
     Link {
@@ -80,7 +83,9 @@ impl NightError {
                 intake::ErrorKind::Io => 12,
                 intake::ErrorKind::Sink => 16,
             },
-            Self::Engine(EngineError::Job { .. }) | Self::EarlierThanPublished { .. } => 64,
+            Self::Engine(EngineError::Job { .. })
+            | Self::EarlierThanPublished { .. }
+            | Self::Calendar(_) => 64,
             Self::Engine(EngineError::Data { .. }) | Self::Gate(_) => 8,
         }
     }

@@ -1,6 +1,7 @@
 //! The night while it runs: what has been written so far, and how one stage follows another.
 
 mod carry;
+mod gate;
 mod inputs;
 mod publish;
 
@@ -88,7 +89,9 @@ impl<'a> Night<'a> {
             return Err(NightError::EarlierThanPublished { asked: plan.as_of, latest });
         }
         lake.ledger().begin_run(&run, plan.as_of, &watch.now())?;
-        arrived.iter().try_for_each(|a| lake.ledger().record_arrival(&run, &arrival::recorded(a)))?;
+        arrived
+            .iter()
+            .try_for_each(|a| lake.ledger().record_arrival(&run, &arrival::recorded(a)))?;
         let layout = engine.layout(unpacked(&plan.job, &arrived));
         let night = Self {
             plan,
@@ -106,14 +109,6 @@ impl<'a> Night<'a> {
             place: None,
         };
         Ok(Begun::Fresh(Box::new(night)))
-    }
-
-    /// No file of tonight may be one that was read before under another name.
-    pub(crate) fn gate(&self) -> Result<(), NightError> {
-        let (job, as_of) = (&self.plan.job, self.plan.as_of);
-        let earlier = lake::published_runs(self.lake.root())?;
-        let findings = arrival::repeats(job, as_of, &self.arrived, &earlier);
-        if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }
 
     /// Extracts to canonical tables and rejects; the night stops here when a limit is passed.

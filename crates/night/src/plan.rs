@@ -20,6 +20,8 @@ pub struct Plan {
     pub as_of: BusinessDate,
     /// When the night was started: what deadlines and quiet seconds are held against.
     pub now: Moment,
+    /// Why the inputs of a night that is closed may change, where a person has said so.
+    pub restate: Option<String>,
     /// The lake's folder.
     pub lake: PathBuf,
     /// The extracts' folder of every date.
@@ -62,6 +64,7 @@ impl Plan {
             bundle,
             as_of,
             now,
+            restate: None,
             lake: places.lake.clone().unwrap_or_else(|| folder.join(&file.lake)),
             extracts: Extracts(match &places.extracts {
                 Some(extracts) => extracts.clone(),

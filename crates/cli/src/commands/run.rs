@@ -48,7 +48,8 @@ fn watched<E: Engine>(
     let places = Places { lake: args.job.lake.clone(), extracts: args.extracts.clone() };
     let version = env!("CARGO_PKG_VERSION");
     let now = watch::moment();
-    let plan = Plan::open(&args.job.job, args.as_of, now, &places, own_digest()?, version)?;
+    let mut plan = Plan::open(&args.job.job, args.as_of, now, &places, own_digest()?, version)?;
+    plan.restate.clone_from(&args.restate);
     let engine = engine()?;
     let watch = Onlooker::new(args.progress);
     let code = match night::run(&plan, &engine, &worker::Small, &watch)? {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+mod arrival;
 mod berka;
 mod faults;
 mod golden;

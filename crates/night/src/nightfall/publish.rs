@@ -82,18 +82,23 @@ impl Night<'_> {
         }))
     }
 
-    fn facts(&self, summary: &Summary) -> RunFacts {
+    /// The files of the night, as its manifest names them.
+    pub(super) fn inputs(&self) -> Vec<InputFile> {
         let named = |a: &Arrived| InputFile {
             name: format!("{}/{}/{}", a.system, a.feed, a.file),
             bytes: a.bytes,
             blake3: a.blake3.clone(),
             source_as_of: Some(a.source_as_of),
         };
+        self.arrived.iter().map(named).collect()
+    }
+
+    fn facts(&self, summary: &Summary) -> RunFacts {
         RunFacts {
             run: self.run.clone(),
             as_of: self.plan.as_of,
             previous: self.previous.as_ref().map(|p| p.run.clone()),
-            inputs: self.arrived.iter().map(named).collect(),
+            inputs: self.inputs(),
             job_digest: keys::job_digest(self.plan),
             binary_digest: self.plan.binary.clone(),
             engine_version: self.plan.engine_version.clone(),

@@ -1,6 +1,6 @@
 //! Job files: everything under `jobs/` is read by the code that reads it at night.
 
-use model::{Job, JobFile, ProductBook, Scoring, SourceContract};
+use model::{Calendar, Job, JobFile, ProductBook, Scoring, SourceContract};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use testkit::{files_below, read_text, repo_root};
@@ -11,6 +11,7 @@ enum Kind {
     Contract,
     Products,
     Scoring,
+    Calendar,
     Job,
 }
 
@@ -21,6 +22,7 @@ fn kind_of(file: &Path) -> Kind {
         Some("sources") => Kind::Contract,
         Some("scoring") => Kind::Scoring,
         Some("products") => Kind::Products,
+        Some("calendars") => Kind::Calendar,
         _ if name.split('_').any(|word| word == "products") => Kind::Products,
         _ if name.split('_').any(|word| word == "scoring") => Kind::Scoring,
         _ => Kind::Job,
@@ -40,6 +42,7 @@ fn finding(file: &Path, kind: Kind) -> Option<String> {
         Kind::Contract => SourceContract::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Products => ProductBook::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Scoring => Scoring::parse(&text, &place).err().map(|e| e.to_string()),
+        Kind::Calendar => Calendar::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Job => open_job(file).err(),
     }
 }
@@ -61,7 +64,13 @@ fn open_job(path: &Path) -> Result<Job, String> {
     let products = products.map_err(|e| e.to_string())?;
     let scoring = Scoring::parse(&text_of(&job.scoring)?, &job.scoring);
     let scoring = scoring.map_err(|e| e.to_string())?;
-    Job::check(&job, sources, products, scoring, &place).map_err(|e| e.to_string())
+    let calendar = job
+        .calendar
+        .as_ref()
+        .map(|name| Calendar::parse(&text_of(name)?, name).map_err(|e| e.to_string()));
+    let checked =
+        Job::check(&job, sources, products, scoring, &place).map_err(|e| e.to_string())?;
+    Ok(checked.with_calendar(calendar.transpose()?.unwrap_or_default()))
 }
 
 #[test]
