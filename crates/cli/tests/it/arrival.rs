@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// A bank whose night of October is published, so that November has a night before it.
 fn november() -> World {
-    let world = World::synthetic("150", "2");
+    let world = World::synthetic("400", "2");
     // The tests may run at any hour: nothing here waits for half past three.
     edit(&world, "jobs/sources/care.toml", "deadline = \"03:30\", ", "");
     let told = world.night_of("2026-10-20", &[]);
