@@ -194,10 +194,9 @@ fn digest_file(
     if bytes != before || bytes != size(path) {
         return Err(Cause::Changed);
     }
-    match (declared, sum) {
-        (Some(declared), Some(sum)) if !sum.agrees(declared, &blake3) => {
-            Err(Cause::TriggerChecksum { algorithm: declared.algorithm() })
-        }
+    let agrees = declared.zip(sum).map(|(declared, sum)| (declared, sum.agrees(declared, &blake3)));
+    match agrees {
+        Some((declared, false)) => Err(Cause::TriggerChecksum { algorithm: declared.algorithm() }),
         _ => Ok((bytes, blake3)),
     }
 }
