@@ -20,7 +20,10 @@ impl Key {
     /// A file that is read, and what is said of it in tables.
     fn with_file(self, file: &Arrived) -> Self {
         let named = self.with(&file.system).with(&file.feed).with(&file.file).with(&file.blake3);
-        named.with(&file.source_as_of.to_string()).with(&file.due.to_string())
+        let dated = named.with(&file.source_as_of.to_string()).with(&file.due.to_string());
+        let rows = file.declared_rows.map(|rows| rows.to_string());
+        let counted = dated.with(rows.as_deref().unwrap_or(""));
+        file.superseded.iter().fold(counted, |key, file| key.with(file))
     }
 
     /// The digest's first `digits` hexadecimal digits.
