@@ -90,11 +90,13 @@ impl Month {
     }
 
     /// The month before this one.
+    #[must_use]
     pub fn before(self) -> Self {
         Self(self.0 - 1)
     }
 
     /// The last month of this month's quarter.
+    #[must_use]
     pub fn last_of_quarter(self) -> Self {
         Self(self.0 + 2 - self.0.rem_euclid(3))
     }

@@ -81,7 +81,7 @@ pub(crate) fn repeats(
         }
         let runs = earlier.iter().filter(|run| run.manifest.as_of < as_of);
         if let Some((run, date)) =
-            runs.filter_map(|run| Some((run, read_before(file, run)?))).last()
+            runs.filter_map(|run| Some((run, read_before(file, run)?))).next_back()
         {
             let cause = format!(
                 "its bytes are those of {date}, which the run {} has read (expected the data of {})",

@@ -205,7 +205,7 @@ impl CalendarFile {
             return Err("`weekend` names every day (expected a day to work on)".into());
         }
         let off = self.off()?;
-        let worked = self.worked(&off, &weekend)?;
+        let worked = self.worked(&off, weekend)?;
         Ok(Rules { name: self.name, from: self.from, until: self.until, weekend, off, worked })
     }
 
@@ -232,7 +232,7 @@ impl CalendarFile {
     fn worked(
         &self,
         off: &BTreeSet<BusinessDate>,
-        weekend: &[bool; 7],
+        weekend: [bool; 7],
     ) -> Result<BTreeSet<BusinessDate>, String> {
         let mut worked = BTreeSet::new();
         for (name, day) in self.holidays.iter().flat_map(|h| h.worked.iter().map(|d| (&h.name, d)))
