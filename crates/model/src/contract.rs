@@ -215,11 +215,13 @@ impl FeedContract {
         if let Some(finding) = self.arrival.finding(&self.file, self.flag.as_deref()) {
             return Err(format!("arrival: {finding}"));
         }
-        let numbered = self.header.as_ref().is_some_and(|header| header.rerun_field.is_some());
-        if numbered && !self.file.contains("{rerun}") {
-            return Err("`rerun_field` needs a `file` with `{rerun}`".into());
+        match self.header.as_ref().and_then(|header| header.rerun_field) {
+            Some(0) => Err("`rerun_field` counts from 1".into()),
+            Some(_) if !self.file.contains("{rerun}") => {
+                Err("`rerun_field` needs a `file` with `{rerun}`".into())
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn mappings_hold(&self) -> Result<(), String> {
