@@ -11,14 +11,16 @@ mod job;
 mod money;
 mod products;
 mod scoring;
+mod secret;
 mod table;
 mod tables;
 mod tier;
 
 pub use calendar::{BusinessDate, DateError, Month};
 pub use contract::{
-    CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, FeedContract, FileShape,
-    Header, LoadMode, SourceContract, TableMapping, Trailer,
+    CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, DatabaseAddress,
+    DatabaseContract, DatabaseHost, DatabaseKind, FeedContract, FileShape, Header, LoadMode,
+    SourceContract, TableMapping, TlsPolicy, Trailer,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
@@ -30,6 +32,7 @@ pub use scoring::{
     Attribute, Bin, CutMethod, Cuts, DEMOGRAPHIC_INPUTS, Grace, Level, Lifetime, LoyaltyWeights,
     Scorecard, Scoring,
 };
+pub use secret::Secret;
 pub use table::{Column, ColumnKind, Table, Zone};
 pub use tables::{table, tables};
 pub use tier::{Cell, Tier, TierError};
