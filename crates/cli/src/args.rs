@@ -20,6 +20,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run a night: load, resolve, score, segment, publish. A night published before is left alone.
     Run(RunArgs),
+    /// Land the results of queries as files, for jobs with databases; runs nothing else of a night.
+    Land(LandArgs),
     /// Check a job file and all it names; touches no data.
     Validate(ValidateArgs),
     /// List the runs of a job's lake.
@@ -59,6 +61,9 @@ pub struct NightArgs {
     /// The folder with the extracts, in place of the job's.
     #[arg(long, value_name = "DIR")]
     pub extracts: Option<PathBuf>,
+    /// Ask databases again for what was landed before.
+    #[arg(long)]
+    pub land_again: bool,
     /// How progress is told.
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: Progress,
@@ -84,6 +89,21 @@ pub(crate) struct RunArgs {
     pub(crate) night: NightArgs,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LandArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The business date, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: BusinessDate,
+    /// Ask databases again for what was landed before.
+    #[arg(long)]
+    pub(crate) land_again: bool,
+    /// How progress is told.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
 }
 
 /// How progress is told.

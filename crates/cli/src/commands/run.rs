@@ -1,6 +1,7 @@
 //! `clientele run`: a night, from extracts to published tables.
 
 use crate::args::{LocalArgs, NightArgs, RunArgs};
+use crate::databases::Databases;
 use crate::failure::Failure;
 use crate::render;
 use crate::watch::Onlooker;
@@ -48,7 +49,8 @@ fn watched<E: Engine>(
     let plan = Plan::open(&args.job.job, args.as_of, &places, own_digest()?, version)?;
     let engine = engine()?;
     let watch = Onlooker::new(args.progress);
-    match night::run(&plan, &engine, &worker::Small, &watch)? {
+    let databases = Databases { again: args.land_again };
+    match night::run(&plan, &engine, &worker::Small, &databases, &watch)? {
         Outcome::Published(summary) => tell(args, &summary, "published"),
         Outcome::AlreadyPublished(summary) => tell(args, &summary, "unchanged"),
     }
