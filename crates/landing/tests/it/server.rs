@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The password of the user `reader`: its characters may not be taken for anything else.
@@ -130,19 +131,21 @@ impl Server {
         self.own("pg_ctl", &["-w", "-t", "60", "start"]);
     }
 
-    /// Kills the server and all its children at once, as a power cut would. Gives how many they were.
+    /// Kills the server and all its children at once, as a power cut would, and takes away what says that
+    /// it runs: nobody may ever bury them here. Gives how many they were.
     pub(crate) fn kill(&self) -> usize {
-        let text = fs::read_to_string(self.path("data/postmaster.pid")).unwrap();
+        let pid_file = self.path("data/postmaster.pid");
+        let text = fs::read_to_string(&pid_file).unwrap();
         let postmaster = text.lines().next().unwrap().to_owned();
         let mut all = children(&postmaster);
         all.insert(0, postmaster);
-        well(
-            &Command::new("sh")
-                .arg("-c")
-                .arg(format!("kill -9 {}", all.join(" ")))
-                .output()
-                .unwrap(),
-        );
+        let kill = format!("kill -9 {}", all.join(" "));
+        well(&Command::new("sh").arg("-c").arg(kill).output().unwrap());
+        while all.iter().any(|pid| is_alive(pid)) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let lock = format!("data/.s.PGSQL.{}.lock", self.port);
+        [pid_file, self.path(&lock)].iter().for_each(|file| fs::remove_file(file).unwrap());
         all.len()
     }
 
@@ -205,14 +208,23 @@ fn is_root() -> bool {
 }
 
 fn children(of: &str) -> Vec<String> {
-    let parent_of = |folder: &Path| {
-        let stat = fs::read_to_string(folder.join("stat")).ok()?;
-        let (_, rest) = stat.rsplit_once(')')?;
-        rest.split_ascii_whitespace().nth(1).map(str::to_owned)
-    };
-    let all = fs::read_dir("/proc").unwrap().filter_map(|entry| Some(entry.ok()?.path()));
-    let ours = all.filter(|folder| parent_of(folder).as_deref() == Some(of));
-    ours.filter_map(|folder| Some(folder.file_name()?.to_str()?.to_owned())).collect()
+    let all = fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    all.filter(|pid| state(pid).is_some_and(|(_, parent)| parent == of)).collect()
+}
+
+/// Whether a process does something yet: one that is dead and not buried does not.
+fn is_alive(pid: &str) -> bool {
+    state(pid).is_some_and(|(state, _)| state != "Z" && state != "X")
+}
+
+/// The state and the parent of a process.
+fn state(pid: &str) -> Option<(String, String)> {
+    let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut words = rest.split_ascii_whitespace().map(str::to_owned);
+    Some((words.next()?, words.next()?))
 }
 
 fn well(output: &Output) {

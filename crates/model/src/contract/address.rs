@@ -216,11 +216,12 @@ fn split_port(machine: &str) -> Result<(&str, &str), String> {
     let Some(rest) = machine.strip_prefix('[') else {
         return Ok(machine.rsplit_once(':').unwrap_or((machine, "")));
     };
-    let behind = |(host, rest): (_, &'_ str)| Some((host, rest.strip_prefix(':')));
-    match rest.split_once(']').and_then(behind) {
-        Some((host, Some(port))) => Ok((host, port)),
-        Some((host, None)) if machine.ends_with(']') => Ok((host, "")),
-        _ => Err("the address has a bracket too many or too few".into()),
+    let wrong = "the address has a bracket too many or too few";
+    let (host, rest) = rest.split_once(']').ok_or(wrong)?;
+    match rest.strip_prefix(':') {
+        Some(port) => Ok((host, port)),
+        None if rest.is_empty() => Ok((host, "")),
+        None => Err(wrong.into()),
     }
 }
 
