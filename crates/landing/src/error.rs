@@ -14,7 +14,7 @@ pub struct LandingError {
     pub feed: Option<String>,
     /// What is wrong and what would be right.
     #[source]
-    pub cause: Cause,
+    pub cause: Box<Cause>,
 }
 
 /// What the caller must do about an error.
@@ -153,7 +153,7 @@ impl Cause {
 
     pub(crate) fn at(self, system: &str, feed: Option<&str>) -> LandingError {
         let feed = feed.map(str::to_owned);
-        LandingError { system: system.to_owned(), feed, cause: self }
+        LandingError { system: system.to_owned(), feed, cause: Box::new(self) }
     }
 }
 

@@ -55,7 +55,9 @@ impl Session {
             ("application_name", "clientele".to_owned()),
         ];
         let mut start = VERSION.to_vec();
-        parameters.iter().for_each(|(name, value)| start.extend(texts(&[name, value])));
+        for (name, value) in &parameters {
+            start.extend(texts(&[name, value]));
+        }
         start.push(0);
         session.send(&message(None, &start))?;
         session.authenticate(password)?;

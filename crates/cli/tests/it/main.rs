@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod berka;
+mod databases;
 mod faults;
 mod golden;
 mod inputs;

@@ -19,9 +19,8 @@ impl Bank {
             "version = 1\nsystem = \"deposits\"\ntitle = \"Core deposits\"\n[database]\nkind = \"postgresql\"\n{database}\n"
         );
         for (name, query, columns) in feeds {
-            text += &format!(
-                "[[feed]]\nname = \"{name}\"\nquery = '''{query}'''\ncolumns = [{columns}]\n"
-            );
+            let feed = ["[[feed]]\nname = \"", name, "\"\nquery = '''", query, "'''\n"];
+            text.extend(feed.into_iter().chain(["columns = [", columns, "]\n"]));
         }
         let source = SourceContract::parse(&text, "deposits.toml").unwrap();
         Self { lake: tempfile::tempdir().unwrap(), source }

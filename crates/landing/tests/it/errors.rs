@@ -1,11 +1,11 @@
 //! What goes wrong without anybody's fault but ours: passwords, rights, queries, values.
 
 use crate::bank::Bank;
-use crate::server::{PASSWORD, Server};
 use landing::ErrorKind;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use testkit::{PASSWORD, Postgres};
 
 const TABLES: &str = "CREATE TABLE t (a text); INSERT INTO t VALUES ('K6222021001');
     CREATE TABLE w (a text); GRANT SELECT ON t TO reader; GRANT ALL ON w TO reader";
@@ -26,7 +26,7 @@ fn ends_with(bank: &Bank, kind: ErrorKind, code: i32, cause: &str) {
 #[test]
 fn passwords_and_rights() {
     use ErrorKind::{Query, Refused};
-    let Some(server) = Server::start(TABLES) else { return };
+    let Some(server) = Postgres::start(TABLES) else { return };
     let query = "SELECT a FROM t";
     let file = server.password_file(PASSWORD);
     let with = format!("password_file = \"{}\"", file.display());
@@ -53,7 +53,7 @@ fn passwords_and_rights() {
 #[test]
 fn queries_and_values() {
     use ErrorKind::{Data, Query, Unreachable};
-    let Some(server) = Server::start(TABLES) else { return };
+    let Some(server) = Postgres::start(TABLES) else { return };
     let with = format!("password_file = \"{}\"", server.password_file(PASSWORD).display());
     let ask = |query: &str| bank(&server.by_socket("reader"), &with, query);
     for (query, cause) in [
@@ -80,7 +80,7 @@ fn queries_and_values() {
 /// Runs the test below in a process whose environment says where the database is.
 #[test]
 fn the_environment_says_where_and_who() {
-    let Some(server) = Server::start(TABLES) else { return };
+    let Some(server) = Postgres::start(TABLES) else { return };
     let file = server.path("passwords");
     let line = PASSWORD.replace('\\', "\\\\").replace(':', "\\:");
     std::fs::write(&file, format!("# passwords\n*:{}:core:reader:{line}\n", server.port)).unwrap();

@@ -1,9 +1,9 @@
 //! Death: of the server in the middle of a result, and of nobody there at all.
 
 use crate::bank::Bank;
-use crate::server::{PASSWORD, Server};
 use landing::ErrorKind;
 use std::cell::Cell;
+use testkit::{PASSWORD, Postgres};
 
 /// As many thousand rows as the table says.
 const QUERY: &str = "SELECT i AS a, repeat('x', 100) AS b
@@ -14,7 +14,7 @@ const TABLES: &str =
 
 #[test]
 fn a_server_that_dies_in_the_middle_leaves_nothing_new() {
-    let Some(server) = Server::start(TABLES) else { return };
+    let Some(server) = Postgres::start(TABLES) else { return };
     let (url, password) = (server.by_socket("reader"), server.password_file(PASSWORD));
     let database = format!("url = \"{url}\"\npassword_file = \"{}\"", password.display());
     let small = ("small", "SELECT n FROM size", r#"{ name = "n", type = "integer" }"#);

@@ -1,7 +1,6 @@
 //! Rows: what a query finds is what the reading gate reads, and a rerun asks nobody.
 
 use crate::bank::{Bank, as_of};
-use crate::server::Server;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
@@ -9,6 +8,7 @@ use intake::{FeedOutcome, Sink, SinkError, arrive, read_feed};
 use model::BusinessDate;
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
+use testkit::{PASSWORD, Postgres};
 
 const TABLES: &str = "
 CREATE TABLE event (key bigint, posted_on date, name text, note text, amount numeric(12, 2), at timestamptz);
@@ -45,8 +45,8 @@ lines, and a \\ back\",-0.05,
 5,2026-11-20,NULL,\\N,7.00,
 ";
 
-fn bank(server: &Server) -> Bank {
-    let password = server.password_file(crate::server::PASSWORD);
+fn bank(server: &Postgres) -> Bank {
+    let password = server.password_file(PASSWORD);
     let database = format!(
         "url = \"{}\"\nrole = \"desk\"\npassword_file = \"{}\"",
         server.by_socket("reader"),
@@ -103,7 +103,7 @@ fn read(bank: &Bank) -> Vec<(FeedOutcome, Vec<String>)> {
 
 #[test]
 fn what_a_query_finds_is_what_the_gate_reads() {
-    let Some(server) = Server::start(TABLES) else { return };
+    let Some(server) = Postgres::start(TABLES) else { return };
     let bank = bank(&server);
     assert_eq!(bank.landed(), [5, 0]);
     assert_eq!(bank.text("deposits.event_20261120.csv"), EXPECTED);
@@ -126,7 +126,7 @@ fn what_a_query_finds_is_what_the_gate_reads() {
 
 #[test]
 fn a_rerun_asks_nobody_until_it_is_told_to_or_asks_otherwise() {
-    let Some(server) = Server::start(TABLES) else { return };
+    let Some(server) = Postgres::start(TABLES) else { return };
     let mut bank = bank(&server);
     let (first, asked) = bank.land().unwrap();
     assert!(asked);
@@ -145,7 +145,7 @@ fn a_rerun_asks_nobody_until_it_is_told_to_or_asks_otherwise() {
     std::fs::remove_file(bank.folder().join("deposits.empty_20261120.csv")).unwrap();
     assert!(bank.land().unwrap().1, "a file that is gone is landed anew");
 
-    let password = server.password_file(crate::server::PASSWORD);
+    let password = server.password_file(PASSWORD);
     let database = format!(
         "url = \"{}\"\nrole = \"desk\"\npassword_file = \"{}\"",
         server.by_socket("reader"),
@@ -164,8 +164,8 @@ fn all_feeds_of_a_source_see_one_snapshot() {
         INSERT INTO account SELECT generate_series(1, 1000);
         INSERT INTO movement SELECT generate_series(1, 1000);
         GRANT SELECT ON account, movement TO reader";
-    let Some(server) = Server::start(tables) else { return };
-    let password = server.password_file(crate::server::PASSWORD);
+    let Some(server) = Postgres::start(tables) else { return };
+    let password = server.password_file(PASSWORD);
     let (url, password) = (server.by_socket("reader"), password.display());
     let id = r#"{ name = "id", type = "integer" }"#;
     let feeds =

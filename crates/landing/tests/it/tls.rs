@@ -1,14 +1,14 @@
 //! TLS: who is believed, and that nothing is said before.
 
 use crate::bank::Bank;
-use crate::server::{PASSWORD, Server};
 use landing::ErrorKind;
+use testkit::{PASSWORD, Postgres};
 
 const TABLES: &str =
     "CREATE TABLE t (a text); INSERT INTO t VALUES ('x'); GRANT SELECT ON t TO PUBLIC";
 
 /// A source that asks as told.
-fn bank(server: &Server, user: &str, host: &str, more: &str) -> Bank {
+fn bank(server: &Postgres, user: &str, host: &str, more: &str) -> Bank {
     let (url, password) = (server.by_host(user, host), server.password_file(PASSWORD));
     let database = format!("url = \"{url}\"\npassword_file = \"{}\"\n{more}", password.display());
     Bank::new(&database, &[("t", "SELECT a FROM t", r#"{ name = "a", type = "text" }"#)])
@@ -24,7 +24,7 @@ fn is_refused(bank: &Bank, cause: &str) {
 
 #[test]
 fn only_a_server_that_is_known_is_talked_to() {
-    let Some(server) = Server::start(TABLES) else { return };
+    let Some(server) = Postgres::start(TABLES) else { return };
     let ca = format!("ca_file = \"{}\"", server.path("ca.pem").display());
     let other = format!("ca_file = \"{}\"", server.path("other.pem").display());
     let any_name = format!("tls = \"verify-ca\"\n{ca}");

@@ -1,5 +1,6 @@
-//! A PostgreSQL server of the tests' own: a unix socket, a loopback port with TLS, and an authority
-//! that nobody else trusts. Nothing when PostgreSQL or openssl is not installed: the test says so.
+//! A PostgreSQL server of the tests' own: a unix socket, a loopback port with TLS, and an authority that
+//! nobody else trusts. Nothing when PostgreSQL or openssl is not installed: the test says so.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test tool fails its test loudly")]
 
 use std::fs::{self, Permissions};
 use std::net::TcpListener;
@@ -9,8 +10,8 @@ use std::process::{Command, Output};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// The password of the user `reader`: its characters may not be taken for anything else.
-pub(crate) const PASSWORD: &str = "p@ss:w/rd \\ 100%";
+/// The password of the users `reader` and `stranger`: its characters may not be taken for anything else.
+pub const PASSWORD: &str = "p@ss:w/rd \\ 100%";
 
 /// Who may ask, and how. The owner is for the tests alone.
 const RULES: &str = "
@@ -32,16 +33,19 @@ CREATE ROLE desk;
 GRANT desk TO reader;
 ";
 
-/// A running server, stopped when dropped.
-pub(crate) struct Server {
+/// A running server with a database `core`, stopped when dropped. `owner` may do everything in it, by the
+/// socket; `reader` and `stranger` have [`PASSWORD`], `desk` is a role of `reader`; `weak` is asked for its
+/// password by MD5, and `open` for none.
+pub struct Postgres {
     folder: TempDir,
     programs: PathBuf,
-    pub(crate) port: u16,
+    /// Its port.
+    pub port: u16,
 }
 
-impl Server {
-    /// A server with the users above and what `sql` makes in the database `core`.
-    pub(crate) fn start(sql: &str) -> Option<Self> {
+impl Postgres {
+    /// A server with these users and what `sql` makes in its database: statements between `;`.
+    pub fn start(sql: &str) -> Option<Self> {
         let Some(programs) = programs() else {
             println!("skipped: PostgreSQL's server is not installed (Debian: postgresql)");
             return None;
@@ -103,7 +107,8 @@ impl Server {
         well(&told.unwrap());
     }
 
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    /// A file of its folder: `ca.pem` signed its certificate, which names `localhost`; `other.pem` did not.
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -126,14 +131,19 @@ impl Server {
         assert!(status.success(), "{program} {args:?}: {said}");
     }
 
-    /// Starts the server; also after a death.
-    pub(crate) fn run(&self) {
+    /// Starts the server again after a death.
+    pub fn run(&self) {
         self.own("pg_ctl", &["-w", "-t", "60", "start"]);
+    }
+
+    /// Stops the server as it wants to be stopped.
+    pub fn stop(&self) {
+        self.own("pg_ctl", &["-m", "fast", "-w", "stop"]);
     }
 
     /// Kills the server and all its children at once, as a power cut would, and takes away what says that
     /// it runs: nobody may ever bury them here. Gives how many they were.
-    pub(crate) fn kill(&self) -> usize {
+    pub fn kill(&self) -> usize {
         let pid_file = self.path("data/postmaster.pid");
         let text = fs::read_to_string(&pid_file).unwrap();
         let postmaster = text.lines().next().unwrap().to_owned();
@@ -145,39 +155,52 @@ impl Server {
             std::thread::sleep(Duration::from_millis(10));
         }
         let lock = format!("data/.s.PGSQL.{}.lock", self.port);
-        [pid_file, self.path(&lock)].iter().for_each(|file| fs::remove_file(file).unwrap());
+        fs::remove_file(pid_file).unwrap();
+        fs::remove_file(self.path(&lock)).unwrap();
         all.len()
     }
 
     /// Runs SQL as the owner.
-    pub(crate) fn sql(&self, sql: &str) {
+    pub fn sql(&self, sql: &str) {
         self.sql_in("core", sql);
     }
 
     fn sql_in(&self, database: &str, sql: &str) {
-        let mut psql = Command::new(self.programs.join("psql"));
-        psql.args(["-X", "-q", "-U", "owner", "-v", "ON_ERROR_STOP=1", "-d", database]);
-        psql.arg("-h").arg(self.path("data")).arg("-p").arg(self.port.to_string());
+        let mut psql = self.psql(database);
         // One statement after the other: a database is made outside of a transaction.
         for statement in sql.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
             psql.arg("-c").arg(statement);
         }
-        well(&psql.env("PGCLIENTENCODING", "UTF8").output().unwrap());
+        well(&psql.output().unwrap());
+    }
+
+    fn psql(&self, database: &str) -> Command {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["-X", "-q", "-U", "owner", "-v", "ON_ERROR_STOP=1", "-d", database]);
+        psql.arg("-h").arg(self.path("data")).arg("-p").arg(self.port.to_string());
+        psql.env("PGCLIENTENCODING", "UTF8");
+        psql
+    }
+
+    /// Copies a file into a table, as the options of `COPY` say.
+    pub fn fill(&self, table: &str, file: &Path, options: &str) {
+        let copy = format!("\\copy {table} FROM '{}' WITH ({options})", file.display());
+        well(&self.psql("core").arg("-c").arg(copy).output().unwrap());
     }
 
     /// The address by the unix socket.
-    pub(crate) fn by_socket(&self, user: &str) -> String {
+    pub fn by_socket(&self, user: &str) -> String {
         let folder = self.path("data").display().to_string().replace('/', "%2F");
         format!("postgresql://{user}@{folder}:{}/core", self.port)
     }
 
-    /// The address by a host, with TLS unless the contract says otherwise.
-    pub(crate) fn by_host(&self, user: &str, host: &str) -> String {
+    /// The address by a host, where the server takes nothing but TLS.
+    pub fn by_host(&self, user: &str, host: &str) -> String {
         format!("postgresql://{user}@{host}:{}/core", self.port)
     }
 
     /// A file with a password that its owner alone may read.
-    pub(crate) fn password_file(&self, password: &str) -> PathBuf {
+    pub fn password_file(&self, password: &str) -> PathBuf {
         let path = self.path("password");
         fs::write(&path, password).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
@@ -185,7 +208,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Postgres {
     fn drop(&mut self) {
         if self.path("data/postmaster.pid").exists() && !std::thread::panicking() {
             self.own("pg_ctl", &["-m", "immediate", "-w", "stop"]);
