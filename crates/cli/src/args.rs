@@ -20,6 +20,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run a night: load, resolve, score, segment, publish. A night published before is left alone.
     Run(RunArgs),
+    /// Land the results of queries as files, for jobs with databases; runs nothing else of a night.
+    Land(LandArgs),
     /// Check a job file and all it names; touches no data.
     Validate(ValidateArgs),
     /// List the runs of a job's lake.
@@ -66,6 +68,9 @@ pub struct NightArgs {
     /// End with exit code 4 when the night is published with warnings.
     #[arg(long)]
     pub exit_warnings: bool,
+    /// Ask databases again for what was landed before.
+    #[arg(long)]
+    pub land_again: bool,
     /// How progress is told.
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: Progress,
@@ -91,6 +96,21 @@ pub(crate) struct RunArgs {
     pub(crate) night: NightArgs,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LandArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The business date, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: BusinessDate,
+    /// Ask databases again for what was landed before.
+    #[arg(long)]
+    pub(crate) land_again: bool,
+    /// How progress is told.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
 }
 
 /// How progress is told.

@@ -109,6 +109,9 @@ fn hint_of(code: i32) -> &'static str {
         12 => {
             "nothing was published; free or repair what is named above, then run the same command again"
         }
+        77 => {
+            "nothing was published; have user, password, certificate or rights corrected as the message says, then run the same command again"
+        }
         13 => "another run is at work; `clientele status JOB` shows it, wait until it has ended",
         16 => "keep the lake as it is, run `clientele verify JOB`, call engineering",
         64 => {

@@ -3,6 +3,7 @@
 
 mod args;
 mod commands;
+mod databases;
 mod failure;
 mod published;
 mod render;
@@ -24,6 +25,7 @@ pub fn main() -> ExitCode {
     };
     let told = match &cli.command {
         Command::Run(args) => commands::run::run(args),
+        Command::Land(args) => done(commands::land::run(args)),
         Command::Validate(args) => done(commands::validate::run(args)),
         Command::Status(args) => done(commands::status::run(args)),
         Command::Show(args) => done(commands::show::run(args)),

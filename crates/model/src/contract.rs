@@ -3,14 +3,19 @@
 //! One TOML file per system under `jobs/sources/`. A contract is checked once, here; the gate
 //! (`intake`) and the load stage only ever see a checked one.
 
+mod address;
 mod arrival;
 mod bounds;
 mod column;
+mod database;
+mod query;
 mod shape;
 
+pub use address::{DatabaseAddress, DatabaseHost};
 pub use arrival::{Arrival, DueDays, Late, Repeats, Trigger, TriggerColumn};
 pub use bounds::{Header, Trailer};
 pub use column::{ColumnContract, ColumnType, DataClass};
+pub use database::{DatabaseContract, DatabaseKind, TlsPolicy};
 pub use shape::{CharSet, FileShape};
 
 use crate::tables::table;
@@ -27,6 +32,9 @@ pub struct SourceContract {
     pub system: String,
     /// What a person calls the system.
     pub title: String,
+    /// The database that is asked for the rows, in place of files that arrive.
+    #[serde(default)]
+    pub database: Option<DatabaseContract>,
     /// The files it delivers.
     #[serde(rename = "feed")]
     pub feeds: Vec<FeedContract>,
@@ -39,8 +47,14 @@ pub struct FeedContract {
     /// The feed's name, unique in its system.
     pub name: String,
     /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD,
-    /// `{rerun}` for the number of the delivery, of which the highest counts.
+    /// `{rerun}` for the number of the delivery, of which the highest counts. Follows from the names
+    /// of system and feed where there is a `query`.
+    #[serde(default)]
     pub file: String,
+    /// What a database is asked for the rows, in place of `file`; `{as_of}` stands for the business
+    /// date as a SQL date. The result is landed as a file.
+    #[serde(default)]
+    pub query: Option<String>,
     /// A file that the source sends when the package is complete; placeholders as above.
     #[serde(default)]
     pub flag: Option<String>,
@@ -53,7 +67,8 @@ pub struct FeedContract {
     /// Whether the file is one gzip member.
     #[serde(default)]
     pub gzip: bool,
-    /// How a row is cut into fields.
+    /// How a row is cut into fields; ours where there is a `query`.
+    #[serde(default = "FileShape::undeclared")]
     pub shape: FileShape,
     /// A header record before the rows.
     #[serde(default)]
@@ -125,8 +140,9 @@ pub trait Check {
 impl SourceContract {
     /// Reads and checks a contract file's text.
     pub fn parse(text: &str, place: &str) -> Result<Self, ContractError> {
-        let contract: Self = toml::from_str(text)
+        let mut contract: Self = toml::from_str(text)
             .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })?;
+        contract.settle_queries()?;
         contract.check()?;
         Ok(contract)
     }
@@ -141,6 +157,9 @@ impl Check for SourceContract {
         }
         if !is_name(&self.system) {
             return fail("`system` must match [a-z][a-z0-9_]*".into());
+        }
+        if let Some(Err(cause)) = self.database.as_ref().map(DatabaseContract::check) {
+            return fail(cause);
         }
         let mut seen = BTreeSet::new();
         for feed in &self.feeds {

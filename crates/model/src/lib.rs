@@ -11,6 +11,7 @@ mod job;
 mod money;
 mod products;
 mod scoring;
+mod secret;
 mod table;
 mod tables;
 mod tier;
@@ -19,9 +20,9 @@ pub use calendar::{
     BusinessDate, Calendar, DateError, Moment, Month, NotCovered, TimeError, TimeOfDay,
 };
 pub use contract::{
-    Arrival, CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, DueDays,
-    FeedContract, FileShape, Header, Late, LoadMode, Repeats, SourceContract, TableMapping,
-    Trailer, Trigger, TriggerColumn,
+    Arrival, CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, DatabaseAddress,
+    DatabaseContract, DatabaseHost, DatabaseKind, DueDays, FeedContract, FileShape, Header, Late,
+    LoadMode, Repeats, SourceContract, TableMapping, TlsPolicy, Trailer, Trigger, TriggerColumn,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
@@ -33,6 +34,7 @@ pub use scoring::{
     Attribute, Bin, CutMethod, Cuts, DEMOGRAPHIC_INPUTS, Grace, Level, Lifetime, LoyaltyWeights,
     Scorecard, Scoring,
 };
+pub use secret::Secret;
 pub use table::{Column, ColumnKind, Table, Zone};
 pub use tables::{table, tables};
 pub use tier::{Cell, Tier, TierError};

@@ -1,6 +1,7 @@
 //! The checks between computing and publishing: limits on rejects, balances, volumes and moves.
 
 use crate::engine::LoadedFeed;
+use crate::land::Landed;
 use model::{Checks, Limits};
 use std::fmt;
 
@@ -71,6 +72,21 @@ pub(crate) fn feeds(limits: &Limits, feeds: &[LoadedFeed]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// A landed feed has the rows that its database counts.
+pub(crate) fn landed(landed: &[Landed], feeds: &[LoadedFeed]) -> Vec<Finding> {
+    let finding = |feed: &LoadedFeed| {
+        let of = |one: &&Landed| one.system == feed.system && one.feed == feed.feed;
+        let declared = landed.iter().find(of)?.rows;
+        (declared != feed.rows_read).then(|| Finding {
+            check: "landed_rows",
+            place: format!("source `{}`, feed `{}`", feed.system, feed.feed),
+            cause: format!("{} rows read, the database counts {declared}", feed.rows_read),
+            hint: "land the source again with `--land-again`; if it stays so, call engineering",
+        })
+    };
+    feeds.iter().filter_map(finding).collect()
 }
 
 /// The night as a whole must look like a night.

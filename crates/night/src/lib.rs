@@ -13,6 +13,7 @@ pub mod delivery;
 mod engine;
 mod error;
 mod keys;
+mod land;
 mod nightfall;
 mod plan;
 mod stage;
@@ -26,6 +27,7 @@ pub use engine::{
     ranges_for,
 };
 pub use error::NightError;
+pub use land::{Databases, LandOrder, Landed, Unlanded, land};
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
@@ -36,16 +38,18 @@ pub use task::{
 
 use nightfall::Night;
 
-/// Runs the night of `plan` on `engine`: extracts in, segment tables out, all or none.
+/// Runs the night of `plan` on `engine`: extracts in, segment tables out, all or none. `databases` lands
+/// the sources that are not sent as files.
 ///
 /// A night that was published before with the same inputs, job and binary is left as it is.
 pub fn run(
     plan: &Plan,
     engine: &dyn Engine,
     small: &dyn SmallTables,
+    databases: &dyn Databases,
     watch: &dyn Watch,
 ) -> Result<Outcome, NightError> {
-    let mut night = match Night::begin(plan, engine, small, watch)? {
+    let mut night = match Night::begin(plan, engine, small, databases, watch)? {
         nightfall::Begun::Published(outcome) => return Ok(*outcome),
         nightfall::Begun::Fresh(night) => night,
     };

@@ -11,6 +11,7 @@ use crate::deal;
 use crate::engine::{Engine, Layout, LoadedFeed, Settings, SmallTables, Unit, Watch};
 use crate::error::NightError;
 use crate::keys;
+use crate::land::{self, Databases, Landed};
 use crate::plan::Plan;
 use crate::stage::{LOAD_TABLES, STAGES, Stage};
 use crate::summary::{StageSummary, Summary};
@@ -48,6 +49,7 @@ pub(crate) struct Night<'a> {
     lake: Lake,
     run: RunId,
     previous: Option<Published>,
+    landed: Vec<Landed>,
     arrived: Vec<Arrived>,
     layout: Layout,
     done: Vec<StageRecord>,
@@ -58,19 +60,22 @@ pub(crate) struct Night<'a> {
 }
 
 impl<'a> Night<'a> {
-    /// Takes the lock, mends what a dead run left, digests the inputs and fixes the run id.
+    /// Takes the lock, mends what a dead run left, lands what databases hold, digests the inputs and
+    /// fixes the run id.
     pub(crate) fn begin(
         plan: &'a Plan,
         engine: &'a dyn Engine,
         small: &'a dyn SmallTables,
+        databases: &dyn Databases,
         watch: &'a dyn Watch,
     ) -> Result<Begun<'a>, NightError> {
         let mut lake = Lake::open(&plan.lake)?;
         let recovery = lake.recover(&watch.now())?;
         tell_recovery(&recovery, watch);
+        let landed = land::sources(plan, databases, watch)?;
         watch.begin("arrive", None, Unit::Bytes);
         let advance = |bytes| watch.advance(bytes);
-        let arrived = intake::arrive(&plan.awaited(), &advance)?;
+        let arrived = land::arrive(plan, &landed, &advance)?;
         watch.done("arrive", arrived.len() as u64);
         for warning in arrival::warnings(&arrived, plan.as_of) {
             watch.say(&warning.message);
@@ -101,6 +106,7 @@ impl<'a> Night<'a> {
             lake,
             run,
             previous,
+            landed,
             arrived,
             layout,
             done: Vec::new(),
@@ -128,7 +134,8 @@ impl<'a> Night<'a> {
         self.feeds = serde_json::from_value(note["feeds"].clone())
             .map_err(|e| NightError::Internal(format!("note of load: {e}")))?;
         self.record_inputs()?;
-        let findings = check::feeds(&self.plan.job.limits, &self.feeds);
+        let mut findings = check::feeds(&self.plan.job.limits, &self.feeds);
+        findings.extend(check::landed(&self.landed, &self.feeds));
         if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }
 

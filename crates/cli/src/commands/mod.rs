@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod explain;
+pub(crate) mod land;
 pub(crate) mod run;
 pub(crate) mod show;
 pub(crate) mod status;

@@ -1,6 +1,7 @@
 //! `clientele run`: a night, from extracts to published tables.
 
 use crate::args::{LocalArgs, NightArgs, RunArgs};
+use crate::databases::Databases;
 use crate::failure::Failure;
 use crate::render;
 use crate::watch::{self, Onlooker};
@@ -52,7 +53,8 @@ fn watched<E: Engine>(
     plan.restate.clone_from(&args.restate);
     let engine = engine()?;
     let watch = Onlooker::new(args.progress);
-    let code = match night::run(&plan, &engine, &worker::Small, &watch)? {
+    let databases = Databases { again: args.land_again };
+    let code = match night::run(&plan, &engine, &worker::Small, &databases, &watch)? {
         Outcome::Published(summary) => tell(args, &summary, "published"),
         Outcome::AlreadyPublished(summary) => tell(args, &summary, "unchanged"),
     };

@@ -4,6 +4,7 @@
 
 mod arrival;
 mod berka;
+mod databases;
 mod faults;
 mod golden;
 mod inputs;

@@ -81,6 +81,15 @@ fn every_file_under_jobs_is_accepted() {
 }
 
 #[test]
+fn the_contract_in_the_documents_is_accepted() {
+    let text = read_text(&repo_root().join("docs/databases.md"));
+    let (_, example) = text.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let contract = SourceContract::parse(example, "docs/databases.md").unwrap();
+    assert!(contract.database.is_some() && contract.feeds[0].query.is_some());
+}
+
+#[test]
 fn the_sample_bank_has_its_job() {
     let nightly = repo_root().join("jobs/nightly.toml");
     assert!(nightly.exists(), "the README's first command runs jobs/nightly.toml");
