@@ -6,6 +6,7 @@
 
 mod calendar;
 mod contract;
+mod flaw;
 mod ids;
 mod job;
 mod money;
@@ -20,6 +21,7 @@ pub use contract::{
     CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, FeedContract, FileShape,
     Header, LoadMode, SourceContract, TableMapping, Trailer,
 };
+pub use flaw::Flaw;
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
     BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Policy, Survivorship,
