@@ -31,8 +31,7 @@ impl Failure {
 
     /// Something wrong in a file of the job.
     pub(crate) fn of_flaw(flaw: Flaw) -> Self {
-        let hint =
-            "correct the file named above; `clientele validate JOB` checks it without data";
+        let hint = "correct the file named above; `clientele validate JOB` checks it without data";
         Self { flaw: Some(Box::new(flaw.clone())), ..Self::new(64, flaw.message, hint) }
     }
 
@@ -73,9 +72,11 @@ impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
         match error {
             PlanError::Flaw(flaw) => Self::of_flaw(*flaw),
-            PlanError::Read { .. } => {
-                Self::new(64, error.to_string(), "put the file named above there, or correct its name")
-            }
+            PlanError::Read { .. } => Self::new(
+                64,
+                error.to_string(),
+                "put the file named above there, or correct its name",
+            ),
         }
     }
 }

@@ -25,6 +25,9 @@ pub fn main() -> ExitCode {
     let told = match &cli.command {
         Command::Run(args) => commands::run::run(args),
         Command::Validate(args) => commands::validate::run(args),
+        Command::Plan(args) => return graded(commands::plan::run(args)),
+        Command::Doctor(args) => return graded(commands::doctor::run(args)),
+        Command::Contract(command) => commands::contract::run(command),
         Command::Status(args) => commands::status::run(args),
         Command::Show(args) => commands::show::run(args),
         Command::Explain(args) => commands::explain::run(args),
@@ -35,4 +38,9 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.tell(),
     }
+}
+
+/// The exit code of a command whose success has several.
+fn graded(told: Result<u8, Failure>) -> ExitCode {
+    told.map_or_else(|failure| failure.tell(), ExitCode::from)
 }

@@ -39,8 +39,7 @@ mod tests;
 pub use arrive::{Arrived, arrive};
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError};
 pub use infer::{
-    Guess, GuessedColumn, GuessedHeader, GuessedShape, GuessedTrailer, InferError, Naming,
-    infer,
+    Guess, GuessedColumn, GuessedHeader, GuessedShape, GuessedTrailer, InferError, Naming, infer,
 };
 pub use outcome::{FeedOutcome, REJECTS_LISTED, Reject};
 pub use plan::check_feed;

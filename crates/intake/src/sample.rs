@@ -132,8 +132,10 @@ mod tests {
     fn a_packed_file_is_told_by_its_first_bytes() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
-        let mut packer =
-            flate2::write::GzEncoder::new(File::create(&path).unwrap(), flate2::Compression::fast());
+        let mut packer = flate2::write::GzEncoder::new(
+            File::create(&path).unwrap(),
+            flate2::Compression::fast(),
+        );
         io::Write::write_all(&mut packer, b"a|b\n1|2\n").unwrap();
         packer.finish().unwrap();
         let sample = Sample::of(&path).unwrap();

@@ -91,7 +91,7 @@ const CALLED: [&str; 4] = ["name", "system", "product", "table"];
 struct Name<'m> {
     word: &'m str,
     number: Option<usize>,
-    name: &'m str,
+    text: &'m str,
 }
 
 /// A value of the document, and what of the text to point at.
@@ -115,7 +115,7 @@ fn follow(text: &str, message: &str) -> Option<Range<usize>> {
     let mut moved = false;
     for name in names(message) {
         let listed: Vec<Node<'_, '_>> = here.iter().flat_map(|node| node.listed(&name)).collect();
-        let found = if listed.is_empty() { nearest(&here, name.name) } else { listed };
+        let found = if listed.is_empty() { nearest(&here, name.text) } else { listed };
         if !found.is_empty() {
             (here, moved) = (found, true);
         }
@@ -140,9 +140,9 @@ fn names(message: &str) -> Vec<Name<'_>> {
         let last = words.next().unwrap_or_default();
         let number = last.parse().ok();
         let word = if number.is_some() { words.next().unwrap_or_default() } else { last };
-        for (depth, name) in name.split('.').enumerate() {
+        for (depth, text) in name.split('.').enumerate() {
             let (word, number) = if depth == 0 { (word, number) } else { ("", None) };
-            names.push(Name { word, number, name });
+            names.push(Name { word, number, text });
         }
         bracketed(parts[at + 1], &mut names);
     }
@@ -157,8 +157,8 @@ fn names(message: &str) -> Vec<Name<'_>> {
 /// The names of tables as TOML writes them: `[loyalty]`.
 fn bracketed<'m>(text: &'m str, names: &mut Vec<Name<'m>>) {
     for part in text.split('[').skip(1) {
-        if let Some((name, _)) = part.split_once(']') {
-            names.push(Name { word: "", number: None, name });
+        if let Some((text, _)) = part.split_once(']') {
+            names.push(Name { word: "", number: None, text });
         }
     }
 }
@@ -210,9 +210,8 @@ impl<'d, 't> Node<'d, 't> {
 
     fn itself(&self, name: &str) -> Option<Self> {
         let Value::Table(table) = self.value else { return None };
-        let is_called = |key: &str, value: &DeValue<'_>| {
-            CALLED.contains(&key) && value.as_str() == Some(name)
-        };
+        let is_called =
+            |key: &str, value: &DeValue<'_>| CALLED.contains(&key) && value.as_str() == Some(name);
         let found = table.iter().find(|(key, value)| is_called(key.get_ref(), value.get_ref()));
         found.map(|(_, value)| Self { value: self.value, span: value.span() })
     }
@@ -224,11 +223,11 @@ impl<'d, 't> Node<'d, 't> {
             return Vec::new();
         };
         if let Value::Table(_) = list.value {
-            return list.key(name.name).into_iter().collect();
+            return list.key(name.text).into_iter().collect();
         }
         let members = list.children().into_iter().enumerate();
         let wanted = members.filter(|(at, _)| name.number.is_none_or(|number| number == at + 1));
-        wanted.filter_map(|(_, member)| member.itself(name.name)).collect()
+        wanted.filter_map(|(_, member)| member.itself(name.text)).collect()
     }
 }
 

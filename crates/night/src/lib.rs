@@ -11,6 +11,7 @@ mod deal;
 pub mod delivery;
 mod engine;
 mod error;
+mod forecast;
 mod keys;
 mod nightfall;
 mod plan;
@@ -25,6 +26,7 @@ pub use engine::{
     ranges_for,
 };
 pub use error::NightError;
+pub use forecast::{Awaited, Fate, Forecast, Foreseen, forecast};
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};

@@ -1,6 +1,9 @@
 //! One file per command.
 
+pub(crate) mod contract;
+pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod show;
 pub(crate) mod status;

@@ -74,7 +74,8 @@ pub(super) fn trailer(
     let count = exact.or(inclusive).or(any)? + 2;
     let includes_all = whole && exact.is_none() && inclusive.is_some();
     let totals = found.iter().enumerate().skip(1).filter(|(at, _)| at + 1 != count);
-    let totals = totals.filter_map(|(at, field)| Some((at + 1, Money::parse_scaled(field, 2).ok()?)));
+    let totals =
+        totals.filter_map(|(at, field)| Some((at + 1, Money::parse_scaled(field, 2).ok()?)));
     Some(GuessedTrailer {
         prefix,
         count_field: count,

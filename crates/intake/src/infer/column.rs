@@ -89,6 +89,10 @@ pub(super) fn guess(name: &str, cells: &[&Cell<'_>], context: &Context<'_>) -> G
             why.push(reason.to_owned());
             class
         }
+        None if format.is_some_and(|format| personal::are_births(&values, format)) => {
+            why.push("days of long ago, perhaps of birth".to_owned());
+            DataClass::Identity
+        }
         None => looks.class(kind),
     };
     let required = values.len() == context.rows;
@@ -230,8 +234,8 @@ const MONEY: &[&str] = &[
 ];
 const RATES: &[&str] = &["rate", "pct", "percent", "ratio", "利率"];
 const CODES: &[&str] = &[
-    "no", "id", "cd", "code", "key", "type", "stat", "status", "flag", "kind", "sex", "class", "ref",
-    "branch", "号", "代码",
+    "no", "id", "cd", "code", "key", "type", "stat", "status", "flag", "kind", "sex", "class",
+    "ref", "branch", "号", "代码",
 ];
 const KEYS: &[&str] = &["no", "id", "key", "ref", "acct", "account", "号"];
 

@@ -27,12 +27,19 @@ impl Guess {
 
     fn write(&self, to: &mut String, naming: &Naming<'_>) -> std::fmt::Result {
         let seen = if self.whole { "all of them" } else { "a part of the file" };
-        writeln!(to, "# A proposal from {} rows, {seen}. Every line marked `guess` waits for", self.rows)?;
+        writeln!(
+            to,
+            "# A proposal from {} rows, {seen}. Every line marked `guess` waits for",
+            self.rows
+        )?;
         writeln!(to, "# somebody who knows the system; then map the columns with [[feed.table]].")?;
         writeln!(to, "version = 1\nsystem = {}", quoted(naming.system))?;
         writeln!(to, "title = {} # what people call the system\n", quoted(naming.system))?;
         writeln!(to, "[[feed]]\nname = {}\nfile = {}", quoted(naming.feed), quoted(naming.file))?;
-        writeln!(to, "# flag = \"...\" # the file that says that the package is complete, if there is one")?;
+        writeln!(
+            to,
+            "# flag = \"...\" # the file that says that the package is complete, if there is one"
+        )?;
         writeln!(to, "charset = {} # guess: {}", quoted(self.charset), self.charset_why)?;
         if self.gzip {
             writeln!(to, "gzip = true")?;
@@ -41,7 +48,10 @@ impl Guess {
         self.write_records(to)?;
         self.write_keys(to)?;
         if let GuessedShape::Fixed = self.shape {
-            writeln!(to, "# guess: the widths, from where blanks end; compare them with the layout of the system")?;
+            writeln!(
+                to,
+                "# guess: the widths, from where blanks end; compare them with the layout of the system"
+            )?;
         }
         writeln!(to, "columns = [")?;
         for column in &self.columns {
@@ -58,7 +68,8 @@ impl Guess {
             GuessedShape::Fixed => "{ kind = \"fixed\" } # guess: all lines have one length".into(),
             GuessedShape::JsonLines => "{ kind = \"json_lines\" }".into(),
             GuessedShape::Delimited { separator, quoted: in_quotes, names } => {
-                let mut text = format!("{{ kind = \"delimited\", separator = {}", quoted(separator));
+                let mut text =
+                    format!("{{ kind = \"delimited\", separator = {}", quoted(separator));
                 text.push_str(if *in_quotes { ", quoted = true" } else { "" });
                 text.push_str(if *names { ", names = true" } else { "" });
                 text + " }"
@@ -69,7 +80,11 @@ impl Guess {
     fn write_records(&self, to: &mut String) -> std::fmt::Result {
         if let Some(header) = &self.header {
             let prefix = quoted(&header.prefix);
-            writeln!(to, "header = {{ prefix = {prefix}, date_field = {} }} # guess: the first line has a date and is no row", header.date_field)?;
+            writeln!(
+                to,
+                "header = {{ prefix = {prefix}, date_field = {} }} # guess: the first line has a date and is no row",
+                header.date_field
+            )?;
         }
         let Some(trailer) = &self.trailer else { return Ok(()) };
         let mut text =
@@ -78,19 +93,31 @@ impl Guess {
         if let Some(field) = trailer.total_field {
             write!(text, ", total_field = {field}")?;
         }
-        let why = if trailer.proven { "the count is that of the rows" } else { "a number that may be the count" };
+        let why = if trailer.proven {
+            "the count is that of the rows"
+        } else {
+            "a number that may be the count"
+        };
         writeln!(to, "trailer = {{ {text} }} # guess: {why}")
     }
 
     fn write_keys(&self, to: &mut String) -> std::fmt::Result {
         if !self.unique.is_empty() {
-            writeln!(to, "unique = {} # guess: no two rows seen have the same", list(&self.unique))?;
+            writeln!(
+                to,
+                "unique = {} # guess: no two rows seen have the same",
+                list(&self.unique)
+            )?;
         }
         if !self.null.is_empty() {
             writeln!(to, "null = {} # guess: stands where others have a value", list(&self.null))?;
         }
         if let Some(amount) = &self.amount {
-            writeln!(to, "amount = {} # guess: its sum is the total of the trailer", quoted(amount))?;
+            writeln!(
+                to,
+                "amount = {} # guess: its sum is the total of the trailer",
+                quoted(amount)
+            )?;
         }
         Ok(())
     }

@@ -15,11 +15,15 @@ const LINES: usize = 2000;
 /// The longest quoted field.
 const LONGEST: usize = 1 << 16;
 
+/// What speaks for a separator: that it hardly stands by chance, the share of lines it cuts alike in
+/// percent, quotes around fields, the number of fields.
+type Merit = (bool, usize, bool, usize);
+
 /// The separator that cuts most lines into equally many fields, and whether fields stand in quotes.
 pub(super) fn separator(text: &str) -> Option<(&'static str, bool)> {
     let end = text.match_indices('\n').nth(LINES).map_or(text.len(), |(at, _)| at + 1);
     let text = &text[..end];
-    let mut best = None;
+    let mut best: Option<(Merit, &'static str, bool)> = None;
     for (at, separator) in SEPARATORS.into_iter().enumerate() {
         for quoted in [false, true] {
             if quoted && !text.contains('"') {
@@ -33,7 +37,7 @@ pub(super) fn separator(text: &str) -> Option<(&'static str, bool)> {
             if fields < 2 || percent < 70 || quoted != (quoted && in_quotes) {
                 continue;
             }
-            let merit = (at < STRONG, percent, quoted, fields);
+            let merit: Merit = (at < STRONG, percent, quoted, fields);
             if best.as_ref().is_none_or(|(best, ..)| merit > *best) {
                 best = Some((merit, separator, quoted));
             }

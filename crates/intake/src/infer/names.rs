@@ -30,7 +30,8 @@ const KNOWN: &[&str] = &[
 ];
 
 fn may_name(text: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '.' | '/' | '(' | ')');
+    let part =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '.' | '/' | '(' | ')');
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let starts = text.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
     starts && text.chars().count() <= 63 && digits <= 4 && text.chars().all(part)
@@ -38,7 +39,8 @@ fn may_name(text: &str) -> bool {
 
 /// Whether nearly all that stands in a column has a digit in it.
 fn is_of_figures(rows: &[&Record<'_>], at: usize) -> bool {
-    let filled = || rows.iter().map(|row| &row.cells[at]).filter(|c: &&Cell<'_>| !c.text.is_empty());
+    let filled =
+        || rows.iter().map(|row| &row.cells[at]).filter(|c: &&Cell<'_>| !c.text.is_empty());
     let figures = filled().filter(|c| c.text.bytes().any(|b| b.is_ascii_digit())).count();
     figures > 0 && figures * 10 >= filled().count() * 9
 }

@@ -33,6 +33,19 @@ pub(super) fn class_of(name: &str, values: &[&str]) -> Option<(DataClass, &'stat
     found.map(|(_, _, class, why)| (class, why)).or_else(|| by_name(name))
 }
 
+/// Whether most of these dates lie so far back that they may be dates of birth: an account that old
+/// is rare.
+pub(super) fn are_births(values: &[&str], format: &str) -> bool {
+    let year = |text: &str| -> Option<u32> {
+        match format {
+            "%y%m%d" => Some(1900 + text.get(..2)?.parse::<u32>().ok()?),
+            _ => text.get(..4)?.parse().ok(),
+        }
+    };
+    let old = values.iter().filter(|text| year(text).is_some_and(|y| (2..=1995).contains(&y)));
+    !values.is_empty() && old.count() * 2 >= values.len()
+}
+
 fn by_name(name: &str) -> Option<(DataClass, &'static str)> {
     const NAMES: &[&str] = &["name", "nm", "surname", "姓名", "户名", "客户名"];
     const OTHERS: &[&str] =
@@ -41,8 +54,20 @@ fn by_name(name: &str) -> Option<(DataClass, &'static str)> {
     const NUMBERS: &[&str] = &["no", "num", "number", "nbr", "号"];
     const BIRTHS: &[&str] = &["birth", "birthday", "born", "dob", "birthdate", "出生", "生日"];
     const REACH: &[&str] = &[
-        "mobile", "phone", "tel", "telephone", "email", "mail", "addr", "address", "fax", "wechat",
-        "手机", "电话", "邮箱", "地址",
+        "mobile",
+        "phone",
+        "tel",
+        "telephone",
+        "email",
+        "mail",
+        "addr",
+        "address",
+        "fax",
+        "wechat",
+        "手机",
+        "电话",
+        "邮箱",
+        "地址",
     ];
     let numbered = has(name, NUMBERS);
     let id_number = parts(name).windows(2).any(|w| w[0] == "id" && numbered_word(&w[1]));
@@ -70,9 +95,7 @@ fn is_citizen_id(text: &str) -> bool {
     let date = |text: &str| format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..8]);
     let is_day = |text: &str| date(text).parse::<BusinessDate>().is_ok();
     match bytes.len() {
-        15 => {
-            bytes.iter().all(u8::is_ascii_digit) && is_day(&format!("19{}", &text[6..12]))
-        }
+        15 => bytes.iter().all(u8::is_ascii_digit) && is_day(&format!("19{}", &text[6..12])),
         18 if bytes[..17].iter().all(u8::is_ascii_digit) => {
             const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
             let digits = bytes.iter().map(|b| u32::from(b - b'0'));
@@ -122,7 +145,17 @@ fn is_latin_name(text: &str) -> bool {
 
 fn is_organisation(text: &str) -> bool {
     const ENDS: [&str; 12] = [
-        "公司", "银行", "中心", "学校", "医院", "集团", "大学", "工厂", "商店", "事务所", "Ltd",
+        "公司",
+        "银行",
+        "中心",
+        "学校",
+        "医院",
+        "集团",
+        "大学",
+        "工厂",
+        "商店",
+        "事务所",
+        "Ltd",
         "Inc",
     ];
     text.chars().count() > 4 && ENDS.iter().any(|end| text.ends_with(end))

@@ -34,13 +34,8 @@ fn check(text: &str, message: &str, expect: &str) {
     let chars: Vec<char> = flaw.text.chars().collect();
     let (from, to) = (flaw.column - 1, (flaw.column - 1 + flaw.length).min(chars.len()));
     let part = |range: Range<usize>| chars[range].iter().collect::<String>();
-    let shown = format!(
-        "{}: {}<{}>{}",
-        flaw.line,
-        part(0..from),
-        part(from..to),
-        part(to..chars.len())
-    );
+    let shown =
+        format!("{}: {}<{}>{}", flaw.line, part(0..from), part(from..to), part(to..chars.len()));
     assert_eq!(shown, expect, "{message}");
 }
 
@@ -81,8 +76,13 @@ fn the_names_of_a_message_lead_to_the_key_it_speaks_of() {
 
 #[test]
 fn dotted_names_and_tables_lead_downwards() {
-    let text = "sources = [\"a\"]\n[survivorship]\ntrust = [\"x\", \"y\"]\n[loyalty]\nfrequency = 1\n";
-    check(text, "job.toml, `survivorship.trust`: system `y` not found", "3: trust = [\"x\", <\"y\">]");
+    let text =
+        "sources = [\"a\"]\n[survivorship]\ntrust = [\"x\", \"y\"]\n[loyalty]\nfrequency = 1\n";
+    check(
+        text,
+        "job.toml, `survivorship.trust`: system `y` not found",
+        "3: trust = [\"x\", <\"y\">]",
+    );
     check(text, "job.toml, `sources`: system `z` is declared twice", "1: <sources> = [\"a\"]");
     check(text, "scoring.toml, [loyalty]: weights sum to 1 ppm", "4: [<loyalty>]");
     check(text, "`survivorship`, `loyalty` must be there", "1: <s>ources = [\"a\"]");
