@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod berka;
+mod commands;
 mod faults;
 mod golden;
 mod inputs;
 mod kills;
 mod nights;
+mod plan;
 mod skew;
 mod truth;
 mod world;

@@ -29,9 +29,13 @@ pub struct GuessedTrailer {
     totals: Vec<(usize, i64)>,
 }
 
-/// Words that a control record begins with, where it has as many fields as a row.
-const HEADERS: [&str; 4] = ["HDR", "HEAD", "HEADER", "H"];
-const TRAILERS: [&str; 7] = ["TRL", "TRAILER", "TAIL", "END", "EOF", "FOOTER", "T"];
+/// Words that a control record begins with. No other first field is ever taken for one, and told.
+const HEADERS: [&str; 10] =
+    ["HDR", "HEAD", "HEADER", "HD", "HR", "H", "BEGIN", "START", "BOF", "FHDR"];
+const TRAILERS: [&str; 14] = [
+    "TRL", "TRLR", "TLR", "TRAILER", "TAIL", "TR", "TL", "T", "END", "EOF", "FOOTER", "SUM",
+    "TOTAL", "FTRL",
+];
 
 /// The header, when the first record is one.
 pub(super) fn header(
@@ -40,10 +44,7 @@ pub(super) fn header(
     fields: usize,
 ) -> Option<GuessedHeader> {
     let first = records.first()?;
-    let word = control_word(first, separator)?;
-    if first.cells.len() == fields && !HEADERS.contains(&word) {
-        return None;
-    }
+    let word = control_word(first, separator, &HEADERS, first.cells.len() == fields)?;
     let date = first.line.split(separator).position(|field| is_date(field.trim()))?;
     Some(GuessedHeader { prefix: format!("{word}{separator}"), date_field: date + 1 })
 }
@@ -58,10 +59,9 @@ pub(super) fn trailer(
     whole: bool,
 ) -> Option<GuessedTrailer> {
     let (last, rows) = records.split_last()?;
-    let word = control_word(last, separator)?;
+    let word = control_word(last, separator, &TRAILERS, last.cells.len() == fields)?;
     let prefix = format!("{word}{separator}");
-    let like_a_row = last.cells.len() == fields && !TRAILERS.contains(&word);
-    if like_a_row || rows.iter().any(|row| row.line.starts_with(&prefix)) {
+    if rows.iter().any(|row| row.line.starts_with(&prefix)) {
         return None;
     }
     let found: Vec<&str> = last.line.split(separator).map(str::trim).collect();
@@ -108,14 +108,20 @@ impl GuessedTrailer {
     }
 }
 
-/// The first field of a record, when it may be the word of a control record: a few capitals, or
-/// only zeros or nines. Nothing else of such a record is ever told.
-fn control_word<'t>(record: &Record<'t>, separator: &str) -> Option<&'t str> {
+/// The first field of a record, when it is the word of a control record, or only zeros or nines. In a
+/// record with as many fields as a row (`like_a_row`) it has to be a word that stands for nothing else.
+fn control_word<'t>(
+    record: &Record<'t>,
+    separator: &str,
+    words: &[&str],
+    like_a_row: bool,
+) -> Option<&'t str> {
     let word = record.line.split(separator).next()?;
-    let of = |allowed: fn(u8) -> bool| word.bytes().all(allowed);
-    let capitals = word.len() <= 8 && of(|b| b.is_ascii_uppercase());
-    let number = word.len() <= 4 && (of(|b| b == b'0') || of(|b| b == b'9'));
-    (!word.is_empty() && (capitals || number)).then_some(word)
+    let of = |digit: u8| word.bytes().all(|b| b == digit);
+    let number = !word.is_empty() && word.len() <= 4 && (of(b'0') || of(b'9'));
+    let known = words.contains(&word);
+    let taken = if like_a_row { known && word.len() >= 3 } else { known || number };
+    taken.then_some(word)
 }
 
 fn is_date(text: &str) -> bool {

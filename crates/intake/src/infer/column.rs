@@ -124,7 +124,7 @@ fn codes(counts: &BTreeMap<&str, usize>, filled: usize) -> Vec<String> {
         let capital = text.starts_with(|c: char| c.is_ascii_uppercase());
         let name = capital && text[1..].bytes().any(|b| b.is_ascii_lowercase());
         let ascii = text.len() <= 16 && text.bytes().all(plain) && digits <= 6 && !name;
-        ascii || text.chars().count() == 1
+        ascii || personal::is_sign(text)
     };
     let few = counts.len() <= MOST_CODES && filled >= 5 * counts.len();
     if !few || !counts.keys().all(is_code) {

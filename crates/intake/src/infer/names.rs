@@ -18,23 +18,39 @@ pub(super) fn line(records: &[Record<'_>], fields: usize) -> Option<Vec<String>>
     if rows.is_empty() || (0..fields).any(repeated) {
         return None;
     }
-    let figures = (0..fields).filter(|at| is_of_figures(&rows, *at)).count();
-    let known = names.iter().filter(|name| has(name, KNOWN)).count();
-    (figures > 0 || known * 2 >= fields).then_some(names)
+    let figures = (0..fields).any(|at| is_of_figures(&rows, at));
+    let known = names.iter().filter(|name| is_formed(name)).count();
+    let enough = if figures { known * 3 >= fields } else { known * 2 >= fields };
+    (known > 0 && enough).then_some(names)
 }
 
 /// Words that stand in the names of columns and hardly in rows.
 const KNOWN: &[&str] = &[
     "id", "no", "code", "cd", "name", "date", "dt", "day", "type", "key", "status", "stat", "kind",
-    "amount", "amt", "balance", "bal", "flag", "branch", "currency", "ccy",
+    "amount", "amt", "balance", "bal", "flag", "branch", "currency", "ccy", "mobile", "phone",
+    "email", "sex", "address", "birth",
 ];
+
+/// The same in Chinese, where a name cannot be told from a word by its letters.
+const HEADINGS: &[&str] = &[
+    "号", "名", "日期", "时间", "金额", "余额", "类型", "类别", "状态", "代码", "标志", "标识",
+    "币种", "机构", "客户", "账户", "产品", "地址", "电话", "手机", "证件", "性别", "出生", "学历",
+    "职业", "备注", "利率", "网点", "序列",
+];
+
+/// Whether a text has the form of a column's name: an underscore, a number, or a word that is known.
+fn is_formed(name: &str) -> bool {
+    let form = name.contains('_') || name.bytes().any(|b| b.is_ascii_digit());
+    form || has(name, KNOWN) || has(name, HEADINGS)
+}
 
 fn may_name(text: &str) -> bool {
     let part =
         |c: char| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '.' | '/' | '(' | ')');
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let starts = text.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    starts && text.chars().count() <= 63 && digits <= 4 && text.chars().all(part)
+    let told = text.is_ascii() || has(text, HEADINGS);
+    starts && told && text.chars().count() <= 63 && digits <= 4 && text.chars().all(part)
 }
 
 /// Whether nearly all that stands in a column has a digit in it.

@@ -33,6 +33,11 @@ pub(super) fn class_of(name: &str, values: &[&str]) -> Option<(DataClass, &'stat
     found.map(|(_, _, class, why)| (class, why)).or_else(|| by_name(name))
 }
 
+/// Whether a text is one character that is no family name, as 男 and 女.
+pub(super) fn is_sign(text: &str) -> bool {
+    text.chars().count() == 1 && !SURNAMES.contains(text)
+}
+
 /// Whether most of these dates lie so far back that they may be dates of birth: an account that old
 /// is rare.
 pub(super) fn are_births(values: &[&str], format: &str) -> bool {

@@ -152,6 +152,33 @@ fn no_value_of_a_person_is_ever_told() {
 }
 
 #[test]
+fn a_row_is_never_taken_for_names_or_for_a_control_record() {
+    // Only the first row has no figures in it; a row begins with capitals and has a field too many.
+    for first in ["王小明,男,无", "WANG,BEIJING,NONE"] {
+        let mut text = format!("{first}\n");
+        (0..40).for_each(|n| text.push_str(&format!("李华{n},女,{n}\n")));
+        text.push_str("WANGLI,20261120,35,36\n");
+        let told = proposal(text.as_bytes());
+        for value in ["王小明", "WANG", "BEIJING"] {
+            assert!(!told.contains(value), "{told}");
+        }
+    }
+}
+
+#[test]
+fn names_in_chinese_are_names() {
+    let mut text = String::from("客户号|客户名称|余额\n");
+    (0..40).for_each(|n| text.push_str(&format!("C{n:05}|王小明|{n}.00\n")));
+    let told = proposal(text.as_bytes());
+    assert!(told.contains("names = true"), "{told}");
+    assert!(
+        told.contains("{ name = \"客户名称\", type = \"text\", class = \"identity\""),
+        "{told}"
+    );
+    assert!(!told.contains("王小明"), "{told}");
+}
+
+#[test]
 fn lines_of_one_length_are_fixed_width_and_never_cut_a_character() {
     let mut bytes = Vec::new();
     for n in 0..50 {

@@ -133,7 +133,7 @@ fn column(feed: &FeedContract, column: &ColumnContract) -> Value {
     put("logicalType", logical(column.kind).into());
     put("physicalType", physical(column).into());
     if column.kind == ColumnType::Date {
-        put("logicalTypeOptions", json!({ "format": "yyyy-MM-dd" }));
+        put("logicalTypeOptions", json!({ "format": date_format(column) }));
     }
     if column.kind == ColumnType::Integer {
         put("logicalTypeOptions", json!({ "format": "i64" }));
@@ -193,6 +193,15 @@ fn physical(column: &ColumnContract) -> String {
         ColumnType::Date => format!("date {}", column.format.as_deref().unwrap_or_default()),
     };
     column.width.map_or(kind.clone(), |width| format!("{kind}, {width} bytes"))
+}
+
+/// The format as the standard writes it.
+fn date_format(column: &ColumnContract) -> &'static str {
+    match column.format.as_deref() {
+        Some("%Y%m%d") => "yyyyMMdd",
+        Some("%y%m%d") => "yyMMdd",
+        _ => "yyyy-MM-dd",
+    }
 }
 
 fn class(class: DataClass) -> &'static str {

@@ -164,6 +164,7 @@ fn what_is_enforced_is_said() {
     assert_eq!(property(0)["primaryKeyPosition"], 1);
     assert_eq!(property(1)["primaryKeyPosition"], 2);
     assert_eq!(property(1)["physicalType"], "date %Y%m%d");
+    assert_eq!(property(1)["logicalTypeOptions"]["format"], "yyyyMMdd");
     assert_eq!(property(0)["unique"], false, "the two together are");
     assert_eq!(property(2)["physicalType"], "decimal(18,2)");
     assert_eq!(property(3)["quality"][0]["arguments"]["validValues"], json!(["A", "C"]));
