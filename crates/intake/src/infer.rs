@@ -100,47 +100,25 @@ const NULLS: [&str; 4] = ["\\N", "NULL", "null", "(null)"];
 /// to be asked for.
 pub fn infer(sample: &Sample, big5: bool) -> Result<Guess, InferError> {
     let decoded = charset::decode(sample, big5)?;
-    let Found { shape, mut records, keys, widths } = shape::find(sample, &decoded)?;
-    let whole = sample.whole;
-    let separator = shape.separator();
-    let fields = if keys.is_empty() { modal(&records) } else { keys.len() };
-    let header = bounds::header(&records, separator, fields);
-    if header.is_some() {
-        records.remove(0);
-    }
-    let mut trailer = bounds::trailer(&records, separator, fields, header.is_some(), whole);
-    if trailer.is_some() {
-        records.pop();
-    }
-    let (shape, named) = match shape {
-        GuessedShape::Delimited { separator, quoted, .. } => {
-            let named = names::line(&records, fields);
-            let shape = GuessedShape::Delimited { separator, quoted, names: named.is_some() };
-            (shape, named)
-        }
-        other => (other, None),
-    };
-    if named.is_some() {
-        records.remove(0);
-    }
-    let rows: Vec<&Record<'_>> = records.iter().filter(|r| r.cells.len() == fields).collect();
+    let Body { shape, header, mut trailer, names, widths, records } =
+        body(shape::find(sample, &decoded)?, sample.whole);
+    let rows: Vec<&Record<'_>> =
+        records.iter().filter(|record| record.cells.len() == names.len()).collect();
     if rows.is_empty() {
         return Err(InferError::Empty);
     }
-    let keyed = (!keys.is_empty()).then_some(keys);
-    let names = named.or(keyed).unwrap_or_else(|| numbered(fields));
-    let null = nulls(&rows);
+    let (whole, null) = (sample.whole, nulls(&rows));
     let strict = matches!(shape, GuessedShape::Fixed);
     let context = Context { rows: rows.len(), whole, strict, null: &null };
-    let mut columns: Vec<GuessedColumn> = (0..fields)
-        .map(|at| {
-            let cells: Vec<&Cell<'_>> = rows.iter().map(|row| &row.cells[at]).collect();
-            let width = widths.get(at).copied();
-            GuessedColumn { width, ..column::guess(&names[at], &cells, &context) }
-        })
-        .collect();
+    let column = |(at, name): (usize, &String)| {
+        let cells: Vec<&Cell<'_>> = rows.iter().map(|row| &row.cells[at]).collect();
+        GuessedColumn { width: widths.get(at).copied(), ..column::guess(name, &cells, &context) }
+    };
+    let mut columns: Vec<GuessedColumn> = names.iter().enumerate().map(column).collect();
     let unique = if whole { unique::find(&rows, &columns, &null) } else { Vec::new() };
-    unique.iter().for_each(|at| columns[*at].becomes_key(rows.len()));
+    for at in &unique {
+        columns[*at].becomes_key(rows.len());
+    }
     let amount = trailer.as_mut().and_then(|t| t.find_total(&rows, &columns, whole));
     Ok(Guess {
         charset: decoded.name,
@@ -156,6 +134,37 @@ pub fn infer(sample: &Sample, big5: bool) -> Result<Guess, InferError> {
         whole,
         columns,
     })
+}
+
+/// The records of a sample with what stands around them taken off.
+struct Body<'t> {
+    shape: GuessedShape,
+    header: Option<GuessedHeader>,
+    trailer: Option<GuessedTrailer>,
+    names: Vec<String>,
+    widths: Vec<usize>,
+    records: Vec<Record<'t>>,
+}
+
+fn body(found: Found<'_>, whole: bool) -> Body<'_> {
+    let Found { mut shape, mut records, keys, widths } = found;
+    let fields = if keys.is_empty() { modal(&records) } else { keys.len() };
+    let header = bounds::header(&records, shape.separator(), fields);
+    if header.is_some() {
+        records.remove(0);
+    }
+    let trailer = bounds::trailer(&records, shape.separator(), fields, header.is_some(), whole);
+    if trailer.is_some() {
+        records.pop();
+    }
+    let mut names = if keys.is_empty() { numbered(fields) } else { keys };
+    if let GuessedShape::Delimited { names: first, .. } = &mut shape
+        && let Some(found) = names::line(&records, fields)
+    {
+        (names, *first) = (found, true);
+        records.remove(0);
+    }
+    Body { shape, header, trailer, names, widths, records }
 }
 
 /// The number of fields that most records have.

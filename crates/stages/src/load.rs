@@ -83,9 +83,10 @@ impl Loader {
         let hint = format!("(columns: `{}`)", known.join("`, `"));
         loader.apply(sample.clone()).map_err(|error| {
             let (what, error) = loader.at_fault(&sample).unwrap_or((String::new(), error));
-            // What follows the first line is the library's plan.
+            // What follows is the library's own list of columns, and its plan.
             let told = error.to_string();
             let cause = told.lines().next().unwrap_or_default();
+            let cause = cause.split("; valid columns").next().unwrap_or_default();
             (format!("{place}{what}"), format!("{cause} {hint}"))
         })?;
         Ok(loader)

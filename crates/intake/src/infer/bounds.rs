@@ -70,7 +70,7 @@ pub(super) fn trailer(
     let equals = |count: usize| move |field: &&str| field.parse() == Ok(count);
     let exact = found.iter().skip(1).position(equals(rows.len()));
     let inclusive = found.iter().skip(1).position(equals(all));
-    let any = found.iter().skip(1).position(|field| counts(field));
+    let any = found.iter().skip(1).position(counts);
     let count = exact.or(inclusive).or(any)? + 2;
     let includes_all = whole && exact.is_none() && inclusive.is_some();
     let totals = found.iter().enumerate().skip(1).filter(|(at, _)| at + 1 != count);

@@ -26,7 +26,11 @@ pub(super) fn decode(sample: &Sample, big5: bool) -> Result<Decoded, InferError>
         return marked(sample, UTF_16BE, "utf-16be");
     }
     let ascii = head.is_ascii() && sample.tail.is_ascii();
-    let utf8 = if ascii { "every byte is ASCII" } else { "every byte is UTF-8" };
+    let utf8 = if ascii {
+        "every byte is ASCII; take that of the system's other files"
+    } else {
+        "every byte is UTF-8"
+    };
     let mut choices = vec![(UTF_8, "utf-8", utf8)];
     if big5 {
         choices.push((BIG5, "big5", "asked for, and every byte is Big5"));

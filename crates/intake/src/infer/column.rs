@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// Most codes that are listed.
 const MOST_CODES: usize = 12;
 
+/// How often a code has to stand in a column to be told.
+const OFTEN: usize = 3;
+
 /// A proposed column. No value of it is told but its codes, where it has no person in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuessedColumn {
@@ -95,12 +98,17 @@ pub(super) fn guess(name: &str, cells: &[&Cell<'_>], context: &Context<'_>) -> G
         }
         None => looks.class(kind),
     };
-    let required = values.len() == context.rows;
+    let no_day = kind == ColumnType::Date && values.iter().any(|text| is_no_day(text));
+    let required = values.len() == context.rows && !no_day;
     if required && !context.whole {
         why.push("a value on every row seen".to_owned());
     }
     let listed = personal.is_none() && kind == ColumnType::Text && context.whole;
-    let values = if listed { codes(&counts, filled.len()) } else { Vec::new() };
+    let mut values = if listed { codes(&counts, filled.len()) } else { Vec::new() };
+    if values.len() < counts.len() && !values.is_empty() {
+        why.push(format!("{} are most of its codes", values.join(", ")));
+        values.clear();
+    }
     GuessedColumn {
         name: name.to_owned(),
         kind,
@@ -116,7 +124,8 @@ pub(super) fn guess(name: &str, cells: &[&Cell<'_>], context: &Context<'_>) -> G
     }
 }
 
-/// The codes of a column: few, short, each of them often, none of them a name or a long number.
+/// The codes of a column: few, short, none of them a name or a long number. What hardly ever stands
+/// there may be a slip, a person's name in the wrong column: it is left out.
 fn codes(counts: &BTreeMap<&str, usize>, filled: usize) -> Vec<String> {
     let is_code = |text: &&str| {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -127,10 +136,12 @@ fn codes(counts: &BTreeMap<&str, usize>, filled: usize) -> Vec<String> {
         ascii || personal::is_sign(text)
     };
     let few = counts.len() <= MOST_CODES && filled >= 5 * counts.len();
-    if !few || !counts.keys().all(is_code) {
+    let often: Vec<&str> =
+        counts.iter().filter(|(_, count)| **count >= OFTEN).map(|(code, _)| *code).collect();
+    if !few || !often.iter().all(is_code) {
         return Vec::new();
     }
-    counts.keys().map(|code| (*code).to_owned()).collect()
+    often.into_iter().map(str::to_owned).collect()
 }
 
 /// A column as its type is found.
@@ -240,12 +251,14 @@ const CODES: &[&str] = &[
 const KEYS: &[&str] = &["no", "id", "key", "ref", "acct", "account", "号"];
 
 fn is_day(format: DayFormat, text: &str) -> bool {
-    let plausible = format != DayFormat::Compact
-        || text.starts_with("19")
-        || text.starts_with("20")
-        || text == "99991231"
-        || text == "00010101";
+    let century = text.starts_with("19") || text.starts_with("20");
+    let plausible = format != DayFormat::Compact || century || is_no_day(text);
     plausible && format.days(text).is_ok()
+}
+
+/// What banks write for "no date".
+fn is_no_day(text: &str) -> bool {
+    matches!(text, "99991231" | "00010101" | "9999-12-31" | "0001-01-01")
 }
 
 fn is_number(text: &str) -> bool {

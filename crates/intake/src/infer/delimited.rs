@@ -109,9 +109,10 @@ fn quoted_field(rest: &str, from: usize) -> Option<(Cell<'_>, usize)> {
             continue;
         }
         let text = &rest[from..quote];
-        let text = match text.contains('"') {
-            true => Cow::Owned(text.replace("\"\"", "\"")),
-            false => Cow::Borrowed(text),
+        let text = if text.contains('"') {
+            Cow::Owned(text.replace("\"\"", "\""))
+        } else {
+            Cow::Borrowed(text)
         };
         return Some((Cell { text, quoted: true, ..Cell::default() }, quote + 1));
     }

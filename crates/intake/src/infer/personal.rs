@@ -13,6 +13,11 @@ const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭�
 阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阳\
 張劉陳楊趙黃吳孫羅鄭謝韓馮蕭鄧許呂蘇盧賈葉閻鐘譚鄒陸顧龍萬錢湯賀賴龔歐陽殷施洪翁倪严嚴安祝裴韦韋向肖";
 
+/// The share of values in percent from which a test speaks for a class, the test, the class, why.
+type Sign = (usize, fn(&str) -> bool, DataClass, &'static str);
+
+const MOBILES: &str = "mobile numbers stand in it";
+
 /// A class and the reason for it; none where nothing speaks of a person.
 pub(super) fn class_of(name: &str, values: &[&str]) -> Option<(DataClass, &'static str)> {
     let values = &values[..values.len().min(MOST)];
@@ -20,16 +25,21 @@ pub(super) fn class_of(name: &str, values: &[&str]) -> Option<(DataClass, &'stat
         let fit = values.iter().filter(|value| test(value)).count();
         if values.is_empty() { 0 } else { fit * 100 / values.len() }
     };
-    let contents: [(u8, fn(&str) -> bool, DataClass, &str); 7] = [
+    let contents: [Sign; 7] = [
         (20, is_citizen_id, DataClass::Identity, "citizen ids stand in it"),
         (40, is_mail, DataClass::Contact, "mail addresses stand in it"),
-        (50, is_mobile, DataClass::Contact, "mobile numbers stand in it"),
+        (50, is_mobile, DataClass::Contact, MOBILES),
         (50, is_chinese_name, DataClass::Identity, "names of persons stand in it"),
         (60, is_latin_name, DataClass::Identity, "names of persons stand in it"),
         (50, is_organisation, DataClass::Identity, "names of organisations stand in it"),
         (50, is_address, DataClass::Contact, "addresses stand in it"),
     ];
-    let found = contents.into_iter().find(|(least, test, ..)| share(*test) >= usize::from(*least));
+    // Keys of eleven digits look like mobile numbers: there the name decides.
+    let key = has(name, &["no", "id", "key", "acct", "account"]) && by_name(name).is_none();
+    let applies = |reason: &str| !key || reason != MOBILES;
+    let found = contents
+        .into_iter()
+        .find(|(least, test, _, reason)| applies(reason) && share(*test) >= *least);
     found.map(|(_, _, class, why)| (class, why)).or_else(|| by_name(name))
 }
 
