@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_sample_holds_whole_lines_of_both_ends() {
-        let lines: String = (0..40_000).map(|n| format!("row {n:06}\n")).collect();
+        let lines = (0..40_000).map(|n| format!("row {n:06}\n")).collect::<Vec<_>>().concat();
         let sample = Sample::packed(lines.as_bytes(), 1005, 105).unwrap();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         assert!(!sample.whole);
