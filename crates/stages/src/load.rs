@@ -96,12 +96,12 @@ impl Loader {
     fn at_fault(&self, rows: &DataFrame) -> Option<(String, StageError)> {
         let error = |expr: &Expr| rows.clone().lazy().select([expr.clone()]).collect().err();
         if let Some(error) = self.condition.as_ref().and_then(error) {
-            return Some((", `where`".to_owned(), error.into()));
+            return Some((", key `where`".to_owned(), error.into()));
         }
         self.mappings.iter().enumerate().find_map(|(at, mapping)| {
             let what = format!(", table {} `{}`", at + 1, mapping.table);
             if let Some(error) = mapping.when.as_ref().and_then(error) {
-                return Some((format!("{what}, `when`"), error.into()));
+                return Some((format!("{what}, key `when`"), error.into()));
             }
             let columns = mapping.names.iter().zip(&mapping.columns);
             let mut failed = columns.filter_map(|(name, expr)| Some((name, error(expr)?)));
@@ -122,13 +122,13 @@ impl Loader {
             sql_expr(text.replace("{as_of}", &date))
                 .map_err(|e| (format!("{place}, {what}"), format!("not SQL: {e}")))
         };
-        let condition = feed.condition.as_deref().map(|c| sql(c, "`where`")).transpose()?;
+        let condition = feed.condition.as_deref().map(|c| sql(c, "key `where`")).transpose()?;
         let mut mappings = Vec::new();
         for (at, mapping) in feed.tables.iter().enumerate() {
             let Some(table) = model::table(&mapping.table) else { continue };
             let what = format!("table {} `{}`", at + 1, mapping.table);
             let when = mapping.when.as_deref();
-            let when = when.map(|w| sql(w, &format!("{what}, `when`"))).transpose()?;
+            let when = when.map(|w| sql(w, &format!("{what}, key `when`"))).transpose()?;
             let mut columns = Vec::new();
             for (name, text) in &mapping.columns {
                 columns.push(sql(text, &format!("{what}, column `{name}`"))?.alias(name.as_str()));

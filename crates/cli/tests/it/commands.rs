@@ -68,7 +68,7 @@ fn a_condition_that_is_no_sql_is_shown() {
         "where = \"cust_stat <> 'T'\"",
         "where = \"cust_stat <> <>\"",
     );
-    assert!(told.contains("feed `customer`, `where`"), "{told}");
+    assert!(told.contains("feed `customer`, key `where`"), "{told}");
     assert!(line_of("sources/deposits.toml", &record).starts_with("where = "));
 }
 

@@ -54,7 +54,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>, Vec<&'static str>)> {
         ),
         (
             "json_lines.toml",
-            b"{\"contact\":\"K1\",\"user\":\"U1\",\"day\":\"2026-11-01\",\"seconds\":35}\n"
+            b"{\"contact\":\"K1\",\"user_no\":\"U1\",\"day\":\"2026-11-01\",\"seconds\":35}\n"
                 .to_vec(),
             vec!["1: K1, U1, 2026-11-01, -, 35"],
         ),
