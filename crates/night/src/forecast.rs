@@ -89,14 +89,14 @@ impl Forecast {
 
     /// The forecast for machines.
     pub fn to_json(&self) -> Value {
-        let run = |of: &Option<(RunId, BusinessDate)>| {
-            of.as_ref().map(|(run, day)| json!({ "run": run.as_str(), "as_of": day.to_string() }))
+        let run = |of: Option<&(RunId, BusinessDate)>| {
+            of.map(|(run, day)| json!({ "run": run.as_str(), "as_of": day.to_string() }))
         };
         let files: Vec<Value> = self.files.iter().map(Awaited::to_json).collect();
         json!({
             "as_of": self.as_of.to_string(), "files": files,
             "night": self.night.as_ref().map(Foreseen::to_json),
-            "current": run(&self.current), "previous": run(&self.previous),
+            "current": run(self.current.as_ref()), "previous": run(self.previous.as_ref()),
         })
     }
 }
