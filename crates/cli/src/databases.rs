@@ -9,21 +9,25 @@ pub(crate) struct Databases {
     pub(crate) again: bool,
 }
 
-impl night::Databases for Databases {
-    fn land(&self, order: &LandOrder<'_>, watch: &dyn Watch) -> Result<Vec<Landed>, Unlanded> {
-        let progress = |bytes| watch.advance(bytes);
-        let landing = landing::Order {
+impl Databases {
+    fn order<'a>(self, order: &LandOrder<'a>, progress: &'a dyn Fn(u64)) -> landing::Order<'a> {
+        landing::Order {
             source: order.source,
             as_of: order.as_of,
             folder: order.folder,
             above: order.lake,
             base: order.base,
             again: self.again,
-            progress: &progress,
-        };
-        let (feeds, asked) = landing::land(&landing).map_err(|error| Unlanded {
-            exit_code: error.kind().exit_code(),
-            text: error.to_string(),
+            progress,
+        }
+    }
+}
+
+impl night::Databases for Databases {
+    fn land(&self, order: &LandOrder<'_>, watch: &dyn Watch) -> Result<Vec<Landed>, Unlanded> {
+        let progress = |bytes| watch.advance(bytes);
+        let (feeds, asked) = landing::land(&self.order(order, &progress)).map_err(|error| {
+            Unlanded { exit_code: error.kind().exit_code(), text: error.to_string() }
         })?;
         let landed = |feed: landing::Landed| Landed {
             system: order.source.system.clone(),
@@ -35,5 +39,9 @@ impl night::Databases for Databases {
             reused: !asked,
         };
         Ok(feeds.into_iter().map(landed).collect())
+    }
+
+    fn is_landed(&self, order: &LandOrder<'_>) -> bool {
+        !self.again && landing::is_landed(&self.order(order, &|_| {}))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::render;
 use intake::Cause;
+use model::Flaw;
 use night::{NightError, PlanError};
 use std::process::ExitCode;
 
@@ -14,6 +15,8 @@ pub struct Failure {
     pub(crate) message: String,
     /// What to do next.
     pub(crate) hint: Option<String>,
+    /// Where in a file of the job it stands, when it does.
+    pub(crate) flaw: Option<Box<Flaw>>,
     /// The run, when there was one.
     pub(crate) as_of: Option<String>,
     /// Whether the result is told as JSON.
@@ -24,18 +27,30 @@ impl Failure {
     /// A failure with its exit code, what went wrong, and what to do next (may be empty).
     pub fn new(code: i32, message: impl Into<String>, hint: &str) -> Self {
         let hint = (!hint.is_empty()).then(|| hint.to_owned());
-        Self { code, message: message.into(), hint, as_of: None, json: false }
+        Self { code, message: message.into(), hint, flaw: None, as_of: None, json: false }
+    }
+
+    /// Something wrong in a file of the job.
+    pub(crate) fn of_flaw(flaw: Flaw) -> Self {
+        let hint = "correct the file named above; `clientele validate JOB` checks it without data";
+        Self { flaw: Some(Box::new(flaw.clone())), ..Self::new(64, flaw.message, hint) }
     }
 
     /// Prints the failure; the last line is the record a scheduler reads.
     pub fn tell(&self) -> ExitCode {
-        render::error(&self.message, self.hint.as_deref());
+        let frame = self.flaw.as_ref().map(|flaw| flaw.frame());
+        render::error(&self.message, frame.as_deref(), self.hint.as_deref());
         let as_of = self.as_of.as_deref().unwrap_or("-");
         if self.json {
-            let record = serde_json::json!({
+            let mut record = serde_json::json!({
                 "result": "failed", "code": self.code, "as_of": self.as_of, "message": self.message,
                 "hint": self.hint,
             });
+            if let Some(flaw) = &self.flaw {
+                record["file"] = flaw.file.as_str().into();
+                record["line"] = flaw.line.into();
+                record["column"] = flaw.column.into();
+            }
             render::line(&record.to_string());
         } else {
             render::aside(&format!("RESULT failed code={} as_of={as_of}", self.code));
@@ -56,11 +71,14 @@ impl From<NightError> for Failure {
 
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
-        Self::new(
-            64,
-            error.to_string(),
-            "correct the file named above; `clientele validate JOB` checks it without data",
-        )
+        match error {
+            PlanError::Flaw(flaw) => Self::of_flaw(*flaw),
+            PlanError::Read { .. } => Self::new(
+                64,
+                error.to_string(),
+                "put the file named above there, or correct its name",
+            ),
+        }
     }
 }
 

@@ -126,7 +126,7 @@ pub(crate) fn bar(stage: &str, total: Option<u64>, unit: Unit) -> ProgressBar {
 
 /// The time, for logs and the ledger only: no table ever sees it.
 #[expect(clippy::disallowed_methods, reason = "the one place that asks what time it is")]
-fn now() -> String {
+pub(crate) fn now() -> String {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
     let time = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();

@@ -84,6 +84,17 @@ impl Extracts {
     }
 }
 
+/// The flag of a file that has arrived, where its feed has one.
+pub(crate) fn flag_of(feed: &FeedContract, arrived: &Arrived) -> Option<PathBuf> {
+    let folder = arrived.path.parent()?;
+    Some(folder.join(delivery::beside(
+        feed,
+        arrived.source_as_of,
+        &arrived.file,
+        feed.flag.as_ref()?,
+    )))
+}
+
 /// Finds the files of every feed, checks that they are complete, and digests them.
 ///
 /// The files come in contract order. `progress` is told the bytes read since it was last told,

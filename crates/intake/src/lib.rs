@@ -20,12 +20,15 @@ mod error;
 mod fields;
 mod fixed;
 mod gate;
+mod infer;
 mod json;
 mod lines;
 mod outcome;
 mod plan;
+mod preview;
 mod read;
 mod rows;
+mod sample;
 mod spill;
 mod split;
 mod typed;
@@ -36,5 +39,11 @@ mod tests;
 
 pub use arrive::{Arrived, Awaited, Extracts, arrive};
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError};
+pub use infer::{
+    Guess, GuessedColumn, GuessedHeader, GuessedShape, GuessedTrailer, InferError, Naming, infer,
+};
 pub use outcome::{FeedOutcome, REJECTS_LISTED, Reject};
+pub use plan::check_feed;
+pub use preview::{Change, Preview, preview};
 pub use read::{SOURCE_ROW, Sink, read_feed};
+pub use sample::{SAMPLE_HEAD, Sample};

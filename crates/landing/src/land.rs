@@ -36,8 +36,7 @@ pub struct Order<'a> {
 /// that fails stays.
 pub fn land(order: &Order<'_>) -> Result<(Vec<Landed>, bool), LandingError> {
     let Some(database) = &order.source.database else { return Ok((Vec::new(), false)) };
-    let feeds = order.source.feeds.iter();
-    let wanted: Vec<Wanted> = feeds.filter_map(|feed| Wanted::of(feed, order.as_of)).collect();
+    let wanted = order.wanted();
     let folder = Folder::at(order.folder.to_owned());
     if !order.again
         && let Some(landed) = folder.landed(&wanted)
@@ -49,6 +48,18 @@ pub fn land(order: &Order<'_>) -> Result<(Vec<Landed>, bool), LandingError> {
         folder.clear_parts(&wanted);
     }
     landed.map(|landed| (landed, true))
+}
+
+/// Whether an earlier answer to the same queries is there; asks nobody.
+pub fn is_landed(order: &Order<'_>) -> bool {
+    Folder::at(order.folder.to_owned()).landed(&order.wanted()).is_some()
+}
+
+impl Order<'_> {
+    fn wanted(&self) -> Vec<Wanted> {
+        let feeds = self.source.feeds.iter();
+        feeds.filter_map(|feed| Wanted::of(feed, self.as_of)).collect()
+    }
 }
 
 fn ask(

@@ -22,5 +22,5 @@ mod tls;
 mod wire;
 
 pub use error::{Cause, ErrorKind, LandingError};
-pub use land::{Order, land};
+pub use land::{Order, is_landed, land};
 pub use receipt::Landed;

@@ -3,7 +3,7 @@
 mod business;
 mod clock;
 
-pub use business::{Calendar, NotCovered};
+pub use business::{Calendar, CalendarFile, NotCovered};
 pub use clock::{Moment, TimeError, TimeOfDay};
 
 use chrono::{Datelike, NaiveDate};

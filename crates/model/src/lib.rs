@@ -6,6 +6,7 @@
 
 mod calendar;
 mod contract;
+mod flaw;
 mod ids;
 mod job;
 mod money;
@@ -17,13 +18,15 @@ mod tables;
 mod tier;
 
 pub use calendar::{
-    BusinessDate, Calendar, DateError, Moment, Month, NotCovered, TimeError, TimeOfDay,
+    BusinessDate, Calendar, CalendarFile, DateError, Moment, Month, NotCovered, TimeError,
+    TimeOfDay,
 };
 pub use contract::{
     Arrival, CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, DatabaseAddress,
     DatabaseContract, DatabaseHost, DatabaseKind, DueDays, FeedContract, FileShape, Header, Late,
     LoadMode, Repeats, SourceContract, TableMapping, TlsPolicy, Trailer, Trigger, TriggerColumn,
 };
+pub use flaw::Flaw;
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
     BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Pinned, Policy, Survivorship,

@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 pub trait Databases: Sync {
     /// Lands all feeds of a source, or finds them landed; tells `watch` the bytes that come.
     fn land(&self, order: &LandOrder<'_>, watch: &dyn Watch) -> Result<Vec<Landed>, Unlanded>;
+
+    /// Whether a source is landed already; asks nobody.
+    fn is_landed(&self, order: &LandOrder<'_>) -> bool;
 }
 
 /// What is landed, and where.
@@ -84,13 +87,24 @@ pub(crate) fn sources(
     watch.begin("land", None, Unit::Bytes);
     for source in asked {
         let folder = folder(plan, source);
-        let base = plan.path.parent().unwrap_or(Path::new(""));
-        let as_of = plan.as_of;
-        let order = LandOrder { source, as_of, folder: &folder, lake: &plan.lake, base };
-        landed.extend(databases.land(&order, watch)?);
+        landed.extend(databases.land(&order(plan, source, &folder), watch)?);
     }
     watch.done("land", landed.iter().map(|one| one.rows).sum());
     Ok(landed)
+}
+
+/// Whether a night would land the source first: a database that has not been asked yet.
+pub(crate) fn is_to_land(plan: &Plan, source: &SourceContract, databases: &dyn Databases) -> bool {
+    let is_landed = || databases.is_landed(&order(plan, source, &folder(plan, source)));
+    source.database.is_some() && !is_landed()
+}
+
+/// Where the extracts of a source lie: those of a database where they are landed.
+pub(crate) fn extracts(plan: &Plan, source: &SourceContract) -> Extracts {
+    match source.database {
+        Some(_) => Extracts(folder(plan, source)),
+        None => plan.extracts.clone(),
+    }
 }
 
 /// Every file of the night: those that arrived in the folder of the extracts, and those that were
@@ -109,7 +123,7 @@ pub(crate) fn arrive(
         sources.iter().cloned().partition(|source| source.database.is_some());
     let mut arrived = intake::arrive(&Awaited { sources: &sent, ..awaited }, progress)?;
     for source in &asked {
-        let extracts = Extracts(folder(plan, source));
+        let extracts = extracts(plan, source);
         let sources = std::slice::from_ref(source);
         let landed = Awaited { sources, extracts: &extracts, ..awaited };
         arrived.extend(intake::arrive(&landed, progress)?);
@@ -137,6 +151,11 @@ fn unchanged(landed: &[Landed], arrived: &[Arrived]) -> Result<(), Unlanded> {
             ),
         }),
     }
+}
+
+fn order<'a>(plan: &'a Plan, source: &'a SourceContract, folder: &'a Path) -> LandOrder<'a> {
+    let base = plan.path.parent().unwrap_or(Path::new(""));
+    LandOrder { source, as_of: plan.as_of, folder, lake: &plan.lake, base }
 }
 
 fn folder(plan: &Plan, source: &SourceContract) -> PathBuf {

@@ -12,6 +12,7 @@ mod deal;
 pub mod delivery;
 mod engine;
 mod error;
+mod forecast;
 mod keys;
 mod land;
 mod nightfall;
@@ -27,6 +28,7 @@ pub use engine::{
     ranges_for,
 };
 pub use error::NightError;
+pub use forecast::{AwaitedFile, Fate, Forecast, Foreseen, forecast};
 pub use land::{Databases, LandOrder, Landed, Unlanded, land};
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};

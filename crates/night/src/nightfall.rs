@@ -299,7 +299,7 @@ impl<'a> Night<'a> {
 }
 
 /// Bytes of the extracts once unpacked, roughly: what memory is planned by.
-fn unpacked(job: &Job, arrived: &[Arrived]) -> u64 {
+pub(crate) fn unpacked(job: &Job, arrived: &[Arrived]) -> u64 {
     let packed = |a: &&Arrived| {
         let source = job.sources.iter().find(|s| s.system == a.system);
         source.and_then(|s| s.feeds.iter().find(|f| f.name == a.feed)).is_some_and(|f| f.gzip)

@@ -4,7 +4,7 @@
 use crate::bundle::{Bundle, Digests, PlanError};
 use crate::stage::Param;
 use intake::{Awaited, Extracts};
-use model::{BusinessDate, Job, JobFile, Moment};
+use model::{BusinessDate, Job, Moment};
 use std::path::{Path, PathBuf};
 
 /// A checked job with its date and places.
@@ -100,8 +100,7 @@ impl Plan {
 
 /// The lake of a job, for commands that need nothing else of it.
 pub fn lake_of(path: &Path, places: &Places) -> Result<PathBuf, PlanError> {
-    let text = crate::bundle::read_text(path)?;
-    let file = JobFile::parse(&text, &path.display().to_string())?;
+    let file = crate::bundle::read_job_file(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(places.lake.clone().unwrap_or_else(|| folder.join(&file.lake)))
 }

@@ -1,5 +1,6 @@
 //! `clientele run`: a night, from extracts to published tables.
 
+use super::WARNED;
 use crate::args::{LocalArgs, NightArgs, RunArgs};
 use crate::databases::Databases;
 use crate::failure::Failure;
@@ -79,12 +80,9 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Exit code of a night that is published with warnings, for those who ask for it.
-const WARNINGS: u8 = 4;
-
 /// Tells how a night went that is published; its exit code.
 fn tell(args: &NightArgs, summary: &Summary, result: &str) -> u8 {
-    let code = if args.exit_warnings && !summary.warnings.is_empty() { WARNINGS } else { 0 };
+    let code = if args.exit_warnings && !summary.warnings.is_empty() { WARNED } else { 0 };
     for warning in &summary.warnings {
         render::warning(&warning.message, &warning.hint);
     }

@@ -4,12 +4,14 @@
 
 mod arrival;
 mod berka;
+mod commands;
 mod databases;
 mod faults;
 mod golden;
 mod inputs;
 mod kills;
 mod nights;
+mod plan;
 mod skew;
 mod truth;
 mod world;

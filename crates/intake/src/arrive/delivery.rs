@@ -55,10 +55,7 @@ impl Slot<'_> {
         let rerun = highest.as_ref().map(|(number, _)| *number).filter(|_| numbered);
         let file = highest.map_or_else(|| self.dated(&self.feed.file), |(_, file)| file);
         let path = self.folder.join(&file);
-        let with_number = |name: &str| match rerun_text(&self.dated(&self.feed.file), &file) {
-            Some(text) => self.dated(name).replace(RERUN, text),
-            None => self.dated(name),
-        };
+        let with_number = |name: &str| beside(self.feed, self.date, &file, name);
         let rule = &self.feed.arrival;
         let flag = self.feed.flag.as_deref().map(|name| self.folder.join(with_number(name)));
         let flag = flag.map(|path| there("flag", &path).map(|found| (path, found))).transpose()?;
@@ -87,7 +84,7 @@ impl Slot<'_> {
     }
 
     fn dated(&self, name: &str) -> String {
-        name.replace("{date}", &self.date.compact())
+        dated(name, self.date)
     }
 
     fn reruns(&self) -> Result<Reruns, Cause> {
@@ -143,6 +140,18 @@ impl Reruns {
 }
 
 const RERUN: &str = "{rerun}";
+
+fn dated(name: &str, date: BusinessDate) -> String {
+    name.replace("{date}", &date.compact())
+}
+
+/// The name of a flag or trigger that belongs to `file`, the feed's of a date.
+pub(super) fn beside(feed: &FeedContract, date: BusinessDate, file: &str, name: &str) -> String {
+    match rerun_text(&dated(&feed.file, date), file) {
+        Some(text) => dated(name, date).replace(RERUN, text),
+        None => dated(name, date),
+    }
+}
 
 /// The digits that stand in `name` for `{rerun}` of `pattern`.
 fn rerun_text<'n>(pattern: &str, name: &'n str) -> Option<&'n str> {

@@ -4,8 +4,8 @@ use crate::bank::{Bank, as_of};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
-use intake::{FeedOutcome, Sink, SinkError, arrive, read_feed};
-use model::BusinessDate;
+use intake::{Awaited, Extracts, FeedOutcome, Sink, SinkError, arrive, read_feed};
+use model::{BusinessDate, Calendar, Moment};
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
 use testkit::{PASSWORD, Postgres};
@@ -88,7 +88,15 @@ impl Sink for Shown {
 /// What the reading gate makes of the landed files.
 fn read(bank: &Bank) -> Vec<(FeedOutcome, Vec<String>)> {
     let source = std::slice::from_ref(bank.source());
-    let arrived = arrive(source, &bank.folder(), as_of(), &|_| {}).unwrap();
+    let (extracts, calendar) = (Extracts(bank.folder()), Calendar::every_day());
+    let awaited = Awaited {
+        sources: source,
+        extracts: &extracts,
+        as_of: as_of(),
+        calendar: &calendar,
+        now: Moment::at(0, 0),
+    };
+    let arrived = arrive(&awaited, &|_| {}).unwrap();
     let scratch = tempfile::tempdir().unwrap();
     let feeds = bank.source().feeds.iter().zip(&arrived);
     let read = feeds.map(|(feed, file)| {

@@ -45,7 +45,7 @@ pub struct NotCovered {
 /// A calendar file as a person wrote it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CalendarFile {
+pub struct CalendarFile {
     version: u32,
     name: String,
     from: BusinessDate,

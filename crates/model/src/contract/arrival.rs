@@ -4,7 +4,7 @@ use crate::calendar::{BusinessDate, Calendar, NotCovered, TimeOfDay};
 use serde::Deserialize;
 
 /// The arrival rule of a feed.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Arrival {
     /// On which days a file is due.
@@ -66,7 +66,7 @@ pub enum Repeats {
 }
 
 /// A file that comes with one or several data files and says what they hold: a line for each.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trigger {
     /// Its name, with the same placeholders as that of the data file.
@@ -122,6 +122,11 @@ impl Arrival {
             DueDays::Business => days.previous_business_day(date),
             DueDays::MonthEnd => days.month_end(date.month().before()),
         }
+    }
+
+    /// Whether the rule leaves open when the file comes, and by what one knows that it is complete.
+    pub(super) fn leaves_the_file_open(&self) -> bool {
+        *self == Self { repeats: self.repeats, ..Self::default() }
     }
 
     /// What contradicts itself in the rule of a feed with this file and flag.

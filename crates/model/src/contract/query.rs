@@ -56,6 +56,9 @@ impl FeedContract {
         ];
         match said.iter().find(|(_, said)| *said) {
             Some((key, _)) => Err(format!("`{key}` does not go with `query`")),
+            None if !self.arrival.leaves_the_file_open() => {
+                Err("`arrival` does not go with `query` (only its `repeats` does)".into())
+            }
             None => Ok(()),
         }
     }
@@ -130,10 +133,14 @@ columns = [{{ name = "a", type = "text" }}]
             ("shape", shape),
             ("header", r#"header = { prefix = "H", date_field = 1 }"#),
             ("trailer", r#"trailer = { prefix = "T", count_field = 1 }"#),
+            ("arrival", r#"arrival = { days = "business" }"#),
+            ("arrival", "arrival = { quiet_seconds = 60 }"),
         ] {
             let cause = format!("`{key}` does not go with `query`");
             refused(&database(URL), &format!("{QUERY}\n{text}"), &cause);
         }
+        contract(&database(URL), &format!("{QUERY}\narrival = {{ repeats = \"allowed\" }}"))
+            .unwrap();
         refused(&database(URL), r#"query = " ""#, "`query` is empty");
         refused(&database(URL), r#"query = "SELECT 1;""#, "ends with `;`");
     }

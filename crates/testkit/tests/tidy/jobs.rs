@@ -9,6 +9,8 @@ use testkit::{files_below, read_text, repo_root};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Contract,
+    /// A contract to copy: it belongs to no job.
+    Preset,
     Products,
     Scoring,
     Calendar,
@@ -20,6 +22,7 @@ fn kind_of(file: &Path) -> Kind {
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     match folder.to_str() {
         Some("sources") => Kind::Contract,
+        Some("presets") => Kind::Preset,
         Some("scoring") => Kind::Scoring,
         Some("products") => Kind::Products,
         Some("calendars") => Kind::Calendar,
@@ -39,7 +42,9 @@ fn job_files() -> impl Iterator<Item = (PathBuf, Kind)> {
 fn finding(file: &Path, kind: Kind) -> Option<String> {
     let (text, place) = (read_text(file), file.display().to_string());
     match kind {
-        Kind::Contract => SourceContract::parse(&text, &place).err().map(|e| e.to_string()),
+        Kind::Contract | Kind::Preset => {
+            SourceContract::parse(&text, &place).err().map(|e| e.to_string())
+        }
         Kind::Products => ProductBook::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Scoring => Scoring::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Calendar => Calendar::parse(&text, &place).err().map(|e| e.to_string()),
