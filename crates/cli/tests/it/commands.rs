@@ -173,7 +173,8 @@ fn every_preset_maps_to_tables_that_the_engine_accepts() {
     let mut names: Vec<String> =
         presets.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    let list: String = names.iter().map(|name| format!("    \"presets/{name}\",\n")).collect();
+    let list: Vec<String> = names.iter().map(|name| format!("    \"presets/{name}\",\n")).collect();
+    let list = list.concat();
     let with_presets = job.replacen("sources = [\n", &format!("sources = [\n{list}"), 1);
     fs::write(world.job(), with_presets).unwrap();
     let told = world.ask("validate", &[]);

@@ -14,6 +14,9 @@ const SLOW_SYNC: f64 = 0.05;
 /// Files that a few nights make.
 const FEW_INODES: u64 = 100_000;
 
+/// Permission bits of users that are neither owner nor group.
+const OTHERS: u32 = 0o007;
+
 /// Everything that can be said of a job without its data.
 pub(super) fn checks(job: &Path, lake: Option<&Path>) -> Vec<Check> {
     let plan = match commands::without_data(job, lake) {
@@ -76,10 +79,10 @@ fn file_system(probe: &Probe, lake: &Path) -> Vec<Check> {
         if probe.is_there { place.to_string() } else { format!("not made yet, below {place}") };
     let tried = |outcome: &lake::Outcome| outcome.clone().err().unwrap_or_else(|| "works".into());
     let local = "put the lake on a file system of this machine that can (ext4, xfs)";
-    let writable = probe.mode & 0o007 == 0 || !probe.is_there;
+    let shut = probe.mode & OTHERS == 0 || !probe.is_there;
     let closed = "other users may enter it: `chmod o-rwx` on the folder of the lake";
     let mut checks = vec![
-        Check::should("lake", writable, format!("{found}, mode {:04o}", probe.mode), closed),
+        Check::should("lake", shut, format!("{found}, mode {:04o}", probe.mode), closed),
         Check::must("rename", probe.rename.is_ok(), tried(&probe.rename), local),
         Check::must("link", probe.link.is_ok(), tried(&probe.link), local),
         Check::must("lock", probe.lock.is_ok(), tried(&probe.lock), local),
