@@ -21,7 +21,7 @@ pub struct Flaw {
     pub column: usize,
     /// How many characters of the line are meant; at least 1.
     pub length: usize,
-    /// The line.
+    /// The line; its key alone where a password may stand in it.
     pub text: String,
     /// What is wrong and what would be right.
     pub message: String,
@@ -50,12 +50,15 @@ impl Flaw {
         let begin = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let last = floor(text, span.end).clamp(start, end);
+        let line = text[begin..end].trim_end();
+        let hidden = may_hold_a_password(line);
+        let length = if hidden { 1 } else { text[start..last].chars().count().max(1) };
         Self {
             file: file.to_owned(),
             line: text[..begin].matches('\n').count() + 1,
             column: text[begin..start].chars().count() + 1,
-            length: text[start..last].chars().count().max(1),
-            text: text[begin..end].trim_end().to_owned(),
+            length,
+            text: if hidden { key_alone(line) } else { line.to_owned() },
             message,
         }
     }
@@ -228,6 +231,21 @@ impl<'d, 't> Node<'d, 't> {
         let members = list.children().into_iter().enumerate();
         let wanted = members.filter(|(at, _)| name.number.is_none_or(|number| number == at + 1));
         wanted.filter_map(|(_, member)| member.itself(name.text)).collect()
+    }
+}
+
+/// Whether a line of a contract names a password or an address: it may hold what it should not.
+fn may_hold_a_password(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    ["passw", "pwd", "secret", "://"].iter().any(|word| line.contains(word))
+}
+
+/// A line without its value.
+fn key_alone(line: &str) -> String {
+    let is_key = |b: u8| b.is_ascii_alphanumeric() || b"_-. ".contains(&b);
+    match line.split_once('=').filter(|(key, _)| key.bytes().all(is_key)) {
+        Some((key, _)) => format!("{key}= ***"),
+        None => "***".to_owned(),
     }
 }
 

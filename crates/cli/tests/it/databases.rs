@@ -73,8 +73,11 @@ fn a_night_on_a_database_is_the_night_of_its_files() {
     let land = |more: &[&str]| {
         command(&[&["land", &job, "--as-of", "2026-11-20", "--progress", "none"], more].concat())
     };
+    let plan = || world.ask("plan", &["--as-of", "2026-11-20", "--detailed-exitcode"]);
+    says(&plan(), 5, "databases would be asked first");
     says(&land(&[]), 0, "RESULT landed code=0 as_of=2026-11-20");
     server.stop();
+    says(&plan(), 5, "resolve");
     says(&land(&[]), 0, "RESULT unchanged");
     says(&land(&["--land-again"]), 12, "source `insurance`: database localhost");
     says(&world.night(&[]), 0, "RESULT published");
@@ -82,6 +85,7 @@ fn a_night_on_a_database_is_the_night_of_its_files() {
         assert_eq!(rows(&world, table), by_files, "{table}");
     }
     says(&world.night(&[]), 0, "RESULT unchanged");
+    says(&plan(), 0, "RESULT plan unchanged");
 
     let file = "lake/landing/2026-11-20/insurance/insurance.policy_20261120.csv";
     let text = read_to_string(world.path(file)).unwrap();

@@ -1,7 +1,6 @@
 //! Proposed contracts: of every file of the sample bank, and of small files with one trait each.
 
-use super::{Shown, as_of};
-use crate::arrive::arrive;
+use super::{Shown, arrive, as_of};
 use crate::infer::{InferError, Naming, infer};
 use crate::read::{Sizes, read_sized};
 use crate::sample::Sample;
@@ -23,7 +22,7 @@ fn contract_of(path: &Path) -> (String, SourceContract) {
 
 /// Rows read and rejected by the first feed of a contract, in a folder.
 fn read(contract: &SourceContract, folder: &Path) -> (u64, u64) {
-    let arrived = arrive(std::slice::from_ref(contract), folder, as_of(), &|_| {}).unwrap();
+    let arrived = arrive(std::slice::from_ref(contract), folder).unwrap();
     let (feed, scratch) = (&contract.feeds[0], tempfile::tempdir().unwrap());
     let mut sink = Shown::default();
     let sizes = Sizes::default();

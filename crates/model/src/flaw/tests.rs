@@ -102,3 +102,26 @@ fn what_the_parser_refuses_is_told_in_its_words_and_place() {
     assert_eq!(flaw.line, 2);
     assert!(flaw.frame().contains("2 | 名称 = \"无"), "{}", flaw.frame());
 }
+
+#[test]
+fn a_password_that_should_not_be_there_is_not_shown() {
+    let contract = |line: &str| {
+        format!(
+            "version = 1\nsystem = \"s\"\ntitle = \"S\"\nfeed = []\n[database]\n\
+             kind = \"postgresql\"\n{line}\n"
+        )
+    };
+    for (line, shown) in [
+        ("url = \"postgresql://u:hunter2@h/c\"", "5 | [database]"),
+        ("url = \"postgresql://u@h/c\"\npassword = \"hunter2\"", "8 | password = ***"),
+        ("passwort = \"hunter2\"", "7 | passwort = ***"),
+        ("url = \"\"\"\npostgresql://u:a=hunter2@h/c\"\"\"", "5 | [database]"),
+        ("url = 'postgresql://u:hunter2@h/c", "7 | url = ***"),
+    ] {
+        let text = contract(line);
+        let message = SourceContract::parse(&text, "s.toml").unwrap_err().to_string();
+        let flaw = Flaw::of::<SourceContract>("s.toml", &text, &message);
+        assert!(flaw.frame().contains(shown), "{}", flaw.frame());
+        assert!(!format!("{flaw:?}").contains("hunter2"), "{flaw:?}");
+    }
+}
