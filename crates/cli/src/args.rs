@@ -20,8 +20,24 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run a night: load, resolve, score, segment, publish. A night published before is left alone.
     Run(RunArgs),
+    /// Land the results of queries as files, for jobs with databases; runs nothing else of a night.
+    Land(LandArgs),
     /// Check a job file and all it names; touches no data.
     Validate(ValidateArgs),
+    /// Say what a night would do: files there and missing, changed columns, stages to run. Changes
+    /// nothing and waits for nobody.
+    ///
+    /// Exit codes: 0 there is nothing to do, or something without --detailed-exitcode; 5 there is
+    /// something to do (with --detailed-exitcode); 8 the columns of a file are not those of its
+    /// contract; 9 a file is not there yet.
+    Plan(PlanArgs),
+    /// Check this machine, and a job with its lake, before a night needs them.
+    ///
+    /// Exit codes: 0 all is well; 4 a warning; 16 something would stop a night.
+    Doctor(DoctorArgs),
+    /// Propose a contract from a file, or print one in another form.
+    #[command(subcommand)]
+    Contract(ContractCommand),
     /// List the runs of a job's lake.
     Status(LakeArgs),
     /// Print a published table, or the list of tables.
@@ -56,9 +72,19 @@ pub struct NightArgs {
     /// The business date, YYYY-MM-DD.
     #[arg(long, value_name = "DATE")]
     pub as_of: BusinessDate,
-    /// The folder with the extracts, in place of the job's.
+    /// The folder with the extracts, in place of the job's; `{date}` stands for the date as YYYYMMDD.
     #[arg(long, value_name = "DIR")]
     pub extracts: Option<PathBuf>,
+    /// Change the inputs of a closed month end that is published, and say why: the reason goes into the
+    /// audit.
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub restate: Option<String>,
+    /// End with exit code 4 when the night is published with warnings.
+    #[arg(long)]
+    pub exit_warnings: bool,
+    /// Ask databases again for what was landed before.
+    #[arg(long)]
+    pub land_again: bool,
     /// How progress is told.
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: Progress,
@@ -86,6 +112,21 @@ pub(crate) struct RunArgs {
     pub(crate) local: LocalArgs,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct LandArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The business date, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: BusinessDate,
+    /// Ask databases again for what was landed before.
+    #[arg(long)]
+    pub(crate) land_again: bool,
+    /// How progress is told.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
+}
+
 /// How progress is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Progress {
@@ -103,6 +144,68 @@ pub enum Progress {
 pub(crate) struct ValidateArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The business date, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: BusinessDate,
+    /// The folder with the extracts, in place of the job's.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) extracts: Option<PathBuf>,
+    /// Exit with 5 when there is something to do.
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    #[command(flatten)]
+    pub(crate) local: LocalArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DoctorArgs {
+    /// The job file; without one only the machine is checked.
+    pub(crate) job: Option<PathBuf>,
+    /// The lake's folder, in place of the job's.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) lake: Option<PathBuf>,
+    /// Print one JSON object instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ContractCommand {
+    /// Propose a contract from a file, with the reason for every guess. No value of a column that
+    /// may belong to a person is printed.
+    Infer(InferArgs),
+    /// Print a contract as a data contract of the Open Data Contract Standard.
+    Show(ContractShowArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InferArgs {
+    /// The file: text, packed or not.
+    pub(crate) file: PathBuf,
+    /// The system that delivers it.
+    #[arg(long, default_value = "system", value_parser = name)]
+    pub(crate) system: String,
+    /// What the feed is called; made from the file's name by default.
+    #[arg(long, value_parser = name)]
+    pub(crate) feed: Option<String>,
+    /// Take text that is no UTF-8 for Big5, not for GB18030.
+    #[arg(long)]
+    pub(crate) big5: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ContractShowArgs {
+    /// The contract file.
+    pub(crate) contract: PathBuf,
+    /// As JSON of the Open Data Contract Standard v3.1.0, which is YAML too.
+    #[arg(long, required = true)]
+    pub(crate) odcs: bool,
 }
 
 #[derive(Args, Debug)]
@@ -188,6 +291,16 @@ pub fn size(text: &str) -> Result<u64, String> {
     };
     let number: u64 = digits.parse().map_err(|_| wrong())?;
     number.checked_mul(1 << shift).filter(|bytes| *bytes > 0).ok_or_else(wrong)
+}
+
+/// The name of a system or feed.
+fn name(text: &str) -> Result<String, String> {
+    let rest = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    let first = text.starts_with(|c: char| c.is_ascii_lowercase());
+    if first && text.len() <= 63 && text.bytes().all(rest) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("`{text}` is not a name (expected [a-z][a-z0-9_]*)"))
 }
 
 #[cfg(test)]

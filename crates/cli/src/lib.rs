@@ -3,6 +3,7 @@
 
 mod args;
 mod commands;
+mod databases;
 mod failure;
 mod published;
 mod render;
@@ -24,15 +25,20 @@ pub fn main() -> ExitCode {
     };
     let told = match &cli.command {
         Command::Run(args) => commands::run::run(args),
-        Command::Validate(args) => commands::validate::run(args),
-        Command::Status(args) => commands::status::run(args),
-        Command::Show(args) => commands::show::run(args),
-        Command::Explain(args) => commands::explain::run(args),
-        Command::Verify(args) => commands::verify::run(args),
-        Command::Synth(args) => commands::synth::run(args),
+        Command::Land(args) => done(commands::land::run(args)),
+        Command::Validate(args) => done(commands::validate::run(args)),
+        Command::Plan(args) => commands::plan::run(args).map(ExitCode::from),
+        Command::Doctor(args) => commands::doctor::run(args).map(ExitCode::from),
+        Command::Contract(command) => done(commands::contract::run(command)),
+        Command::Status(args) => done(commands::status::run(args)),
+        Command::Show(args) => done(commands::show::run(args)),
+        Command::Explain(args) => done(commands::explain::run(args)),
+        Command::Verify(args) => done(commands::verify::run(args)),
+        Command::Synth(args) => done(commands::synth::run(args)),
     };
-    match told {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.tell(),
-    }
+    told.unwrap_or_else(|failure| failure.tell())
+}
+
+fn done(told: Result<(), Failure>) -> Result<ExitCode, Failure> {
+    told.map(|()| ExitCode::SUCCESS)
 }

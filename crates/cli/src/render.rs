@@ -20,12 +20,21 @@ pub(crate) fn aside(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// An error and what to do about it.
-pub(crate) fn error(message: &str, hint: Option<&str>) {
+/// An error, the line it speaks of, and what to do about it.
+pub(crate) fn error(message: &str, frame: Option<&str>, hint: Option<&str>) {
     aside(&format!("error: {message}"));
+    if let Some(frame) = frame {
+        aside(frame);
+    }
     if let Some(hint) = hint {
         aside(&format!("hint: {hint}"));
     }
+}
+
+/// What is worth attention although all went well, and what to do about it.
+pub(crate) fn warning(message: &str, hint: &str) {
+    aside(&format!("warning: {message}"));
+    aside(&format!("hint: {hint}"));
 }
 
 /// A table; columns named in `right` hold numbers.

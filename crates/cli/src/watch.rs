@@ -3,6 +3,7 @@
 use crate::args::Progress;
 use crate::render;
 use indicatif::{ProgressBar, ProgressStyle};
+use model::Moment;
 use night::{Unit, Watch};
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -125,11 +126,20 @@ pub(crate) fn bar(stage: &str, total: Option<u64>, unit: Unit) -> ProgressBar {
 
 /// The time, for logs and the ledger only: no table ever sees it.
 #[expect(clippy::disallowed_methods, reason = "the one place that asks what time it is")]
-fn now() -> String {
+pub(crate) fn now() -> String {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
     let time = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The time as a night is started, for the rules of arrival only: deadlines, quiet seconds.
+#[expect(clippy::disallowed_methods, reason = "handed to the night, which asks no clock itself")]
+pub(crate) fn moment() -> Moment {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+    let time = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    Moment::at(seconds, time.with_timezone(&chrono::Local).offset().local_minus_utc())
 }
 
 /// Seconds of all processors this process has used; 0 where the system does not say.

@@ -18,17 +18,14 @@ fn main() -> ExitCode {
         Err(error) => return cli::usage(&error),
     };
     let told = match &program.command {
-        Command::Scheduler(args) => schedule(args),
-        Command::Executor(args) => execute(args),
+        Command::Scheduler(args) => schedule(args).map(|()| ExitCode::SUCCESS),
+        Command::Executor(args) => execute(args).map(|()| ExitCode::SUCCESS),
         Command::Run(args) => run(args),
     };
-    match told {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.tell(),
-    }
+    told.unwrap_or_else(|failure| failure.tell())
 }
 
-fn run(args: &RunArgs) -> Result<(), Failure> {
+fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
     if args.local {
         return cli::night(&args.night, || Ok(cli::local(args.here)));
     }

@@ -1,19 +1,43 @@
-//! Arrival: every file of the night is there, and what its bytes are.
+//! Arrival: for every feed the files of the date that is due, complete, and what their bytes are.
+
+mod delivery;
+mod late;
+mod trigger;
 
 use crate::bytes::Counted;
-use crate::error::{Cause, IntakeError, Place};
-use crate::flag;
-use model::{BusinessDate, FeedContract, SourceContract};
+use crate::error::{Cause, ErrorKind, IntakeError, Place};
+use delivery::Delivered;
+use model::{BusinessDate, Calendar, FeedContract, Moment, SourceContract};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use trigger::Checksum;
 
 /// Threads over files: digesting is bound by the disk before it is bound by more of them.
 const THREADS: usize = 2;
 
 /// Bytes digested at a time.
 const CHUNK: usize = 1 << 20;
+
+/// What a night waits for.
+#[derive(Clone, Copy, Debug)]
+pub struct Awaited<'a> {
+    /// The contracts.
+    pub sources: &'a [SourceContract],
+    /// Where the extracts of a date lie.
+    pub extracts: &'a Extracts,
+    /// The business date of the night.
+    pub as_of: BusinessDate,
+    /// Which days are business days.
+    pub calendar: &'a Calendar,
+    /// The time, as whoever started the night has read it.
+    pub now: Moment,
+}
+
+/// Where the extracts of a date lie: a folder whose name may hold `{date}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extracts(pub PathBuf);
 
 /// An input file that has arrived: what the run id is made of.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -30,35 +54,63 @@ pub struct Arrived {
     pub bytes: u64,
     /// BLAKE3 of these bytes, 64 hexadecimal digits.
     pub blake3: String,
-    /// The rows that the flag counts for the file, where the contract says that it counts.
-    #[serde(default)]
+    /// The date whose file it is: the business date, or an earlier one.
+    pub source_as_of: BusinessDate,
+    /// The date whose file was due.
+    pub due: BusinessDate,
+    /// The number of the delivery, where the file's name holds one.
+    pub rerun: Option<u32>,
+    /// Rows the trigger says that there are.
+    pub declared_rows: Option<u64>,
+    /// Rows the flag says that there are, where the contract says that it counts.
     pub flag_rows: Option<u64>,
+    /// Files of earlier deliveries of the same date, which this one supersedes.
+    pub superseded: Vec<String>,
 }
 
-/// Checks that every feed's file (and flag) is in `folder`, and digests the files.
+impl Arrived {
+    /// Whether the data are older than they were due to be.
+    pub fn is_late(&self) -> bool {
+        self.source_as_of < self.due
+    }
+
+    /// Its name in a package of the contract's name.
+    pub(crate) fn member(&self, package: &str) -> &str {
+        let folders = package.matches('/').count();
+        self.file.splitn(folders + 2, '/').last().unwrap_or(&self.file)
+    }
+}
+
+impl Extracts {
+    /// The folder of a date.
+    pub fn of(&self, date: BusinessDate) -> PathBuf {
+        // A name that is no text holds no placeholder that a person could have written.
+        match self.0.to_str() {
+            Some(text) => PathBuf::from(text.replace("{date}", &date.compact())),
+            None => self.0.clone(),
+        }
+    }
+}
+
+/// Finds the files of every feed, checks that they are complete, and digests them.
 ///
 /// The files come in contract order. `progress` is told the bytes read since it was last told,
-/// from several threads. Fails with `NotThere` when something is missing or still growing.
+/// from several threads. Fails with `NotThere` when something is missing or still growing and the
+/// feed's rule is to wait for it; what cannot be mended by waiting is told before that.
 pub fn arrive(
-    sources: &[SourceContract],
-    folder: &Path,
-    as_of: BusinessDate,
+    awaited: &Awaited<'_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Arrived>, IntakeError> {
-    let expected = expected(sources, folder, as_of);
-    all_there(&expected)?;
-    let counted = counted(&expected)?;
+    let found = all_there(awaited)?;
     let next = AtomicUsize::new(0);
     // The largest first, so that no thread is left alone with it at the end.
-    let first = first_of_path(&expected);
-    let mut order: Vec<usize> = (0..expected.len()).filter(|&i| first[i] == i).collect();
-    order.sort_by_key(|&i| std::cmp::Reverse(size(&expected[i].path)));
-    let arrived: Vec<_> = expected.iter().map(|_| OnceLock::new()).collect();
+    let first = first_alike(&found);
+    let mut order: Vec<usize> = (0..found.len()).filter(|&i| first[i] == i).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(size(&found[i].1.path)));
+    let digests: Vec<_> = found.iter().map(|_| OnceLock::new()).collect();
     let work = || {
         while let Some(&i) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            arrived[i].get_or_init(|| {
-                digest_file(&expected[i].path, progress).map_err(|c| c.at(expected[i].place()))
-            });
+            digests[i].get_or_init(|| digest(&found[i], progress));
         }
     };
     std::thread::scope(|scope| {
@@ -67,117 +119,103 @@ pub fn arrive(
         }
         work();
     });
-    let mut digests: Vec<(u64, String)> = Vec::new();
-    for (digest, &first) in arrived.into_iter().zip(&first) {
+    let mut all: Vec<Arrived> = Vec::with_capacity(found.len());
+    for ((one, digested), first) in found.into_iter().zip(digests).zip(first) {
         // Feeds of one package share its digest: that of the first stands before.
-        let digest = digest.into_inner().unwrap_or_else(|| Ok(digests[first].clone()));
-        digests.push(digest?);
+        let shared = || Ok((all[first].bytes, all[first].blake3.clone()));
+        let digested = digested.into_inner().unwrap_or_else(shared)?;
+        all.push(arrived(one, digested));
     }
-    let all = expected.iter().zip(digests).zip(counted);
-    Ok(all.map(|((expected, digest), rows)| expected.arrived(digest, rows)).collect())
+    Ok(all)
 }
 
-/// A name with the business date in it.
-pub(crate) fn dated(name: &str, as_of: BusinessDate) -> String {
-    name.replace("{date}", &as_of.compact())
-}
+/// A feed of a system.
+type Feed<'a> = (&'a str, &'a FeedContract);
 
-/// A file that the contracts name.
-struct Expected<'a> {
-    system: &'a str,
-    feed: &'a FeedContract,
-    /// The contract's `file`, dated.
-    name: String,
-    /// As [`Arrived::file`].
-    file: String,
-    path: PathBuf,
-    flag: Option<PathBuf>,
-}
+/// Size and digest of a file.
+type Digested = (u64, String);
 
-impl Expected<'_> {
-    fn place(&self) -> Place {
-        Place {
-            system: self.system.to_owned(),
-            feed: self.feed.name.clone(),
-            file: self.file.clone(),
+/// The files of every feed, or what is wrong: first what a person must mend, then what is missing.
+fn all_there<'a>(awaited: &Awaited<'a>) -> Result<Vec<(Feed<'a>, Delivered)>, IntakeError> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<IntakeError> = Vec::new();
+    let sources = awaited.sources.iter();
+    for feed in sources.flat_map(|s| s.feeds.iter().map(|feed| (s.system.as_str(), feed))) {
+        match late::find(feed.1, awaited) {
+            Ok(delivered) => found.push((feed, delivered)),
+            Err((cause, file)) => {
+                let error = cause.at(place(feed, file));
+                if error.kind() != ErrorKind::NotThere {
+                    return Err(error);
+                }
+                waiting.push(error);
+            }
         }
     }
-
-    fn missing(&self) -> Option<(&'static str, &Path)> {
-        if let Some(flag) = self.flag.as_deref().filter(|flag| !flag.is_file()) {
-            return Some(("flag", flag));
-        }
-        let what = if self.feed.package.is_some() { "package" } else { "data file" };
-        (!self.path.is_file()).then_some((what, self.path.as_path()))
+    let others = waiting.len().saturating_sub(1);
+    let Some(mut first) = waiting.into_iter().next() else { return Ok(found) };
+    if let Cause::Missing { more, .. } = &mut first.cause {
+        *more = others;
     }
-
-    fn arrived(&self, (bytes, blake3): (u64, String), flag_rows: Option<u64>) -> Arrived {
-        Arrived {
-            system: self.system.to_owned(),
-            feed: self.feed.name.clone(),
-            path: self.path.clone(),
-            file: self.file.clone(),
-            bytes,
-            blake3,
-            flag_rows,
-        }
-    }
+    Err(first)
 }
 
-fn expected<'a>(
-    sources: &'a [SourceContract],
-    folder: &Path,
-    as_of: BusinessDate,
-) -> Vec<Expected<'a>> {
-    let dated = |name: &str| dated(name, as_of);
-    let feeds = sources.iter().flat_map(|s| s.feeds.iter().map(|feed| (s.system.as_str(), feed)));
-    feeds
-        .map(|(system, feed)| {
-            let name = dated(&feed.file);
-            let flag = feed.flag.as_deref().map(|flag| folder.join(dated(flag)));
-            let (path, file) = match feed.package.as_deref().map(dated) {
-                Some(package) => (folder.join(&package), format!("{package}/{name}")),
-                None => (folder.join(&name), name.clone()),
-            };
-            Expected { system, feed, name, file, path, flag }
-        })
-        .collect()
-}
-
-fn all_there(expected: &[Expected<'_>]) -> Result<(), IntakeError> {
-    let mut missing = expected.iter().filter_map(|e| Some((e, e.missing()?)));
-    let Some((first, (what, path))) = missing.next() else { return Ok(()) };
-    let cause = Cause::Missing { what, path: path.to_owned(), more: missing.count() };
-    Err(cause.at(first.place()))
+fn place(feed: Feed<'_>, file: String) -> Place {
+    Place { system: feed.0.to_owned(), feed: feed.1.name.clone(), file }
 }
 
 fn size(path: &Path) -> u64 {
     path.metadata().map_or(0, |found| found.len())
 }
 
-/// For each file the first one with the same path.
-fn first_of_path(expected: &[Expected<'_>]) -> Vec<usize> {
-    let first = |e: &Expected<'_>| expected.iter().position(|other| other.path == e.path);
-    expected.iter().map(|e| first(e).unwrap_or_default()).collect()
-}
-
-/// The rows that the flags count.
-fn counted(expected: &[Expected<'_>]) -> Result<Vec<Option<u64>>, IntakeError> {
-    let rows = |e: &Expected<'_>| {
-        let flag = e.flag.as_deref().filter(|_| e.feed.flag_counts)?;
-        Some(flag::rows_of(flag, &e.name).map_err(|cause| cause.at(e.place())))
+/// For each delivery the first one of the same bytes, those of a package; what a trigger says of them
+/// is part of it.
+fn first_alike(found: &[(Feed<'_>, Delivered)]) -> Vec<usize> {
+    let alike = |a: &Delivered, b: &Delivered| a.path == b.path && a.checksum == b.checksum;
+    let first = |(at, one): (usize, &(Feed<'_>, Delivered))| {
+        found[..at].iter().position(|other| alike(&other.1, &one.1)).unwrap_or(at)
     };
-    expected.iter().map(|e| rows(e).transpose()).collect()
+    found.iter().enumerate().map(first).collect()
 }
 
-fn digest_file(path: &Path, progress: &dyn Fn(u64)) -> Result<(u64, String), Cause> {
+fn digest(
+    (feed, found): &(Feed<'_>, Delivered),
+    progress: &dyn Fn(u64),
+) -> Result<Digested, IntakeError> {
+    let digested = digest_file(&found.path, found.checksum.as_ref(), progress);
+    digested.map_err(|cause| cause.at(place(*feed, found.file.clone())))
+}
+
+fn arrived((feed, found): (Feed<'_>, Delivered), (bytes, blake3): Digested) -> Arrived {
+    Arrived {
+        system: feed.0.to_owned(),
+        feed: feed.1.name.clone(),
+        path: found.path,
+        file: found.file,
+        bytes,
+        blake3,
+        source_as_of: found.date,
+        due: found.due,
+        rerun: found.rerun,
+        declared_rows: found.rows,
+        flag_rows: found.flag_rows,
+        superseded: found.superseded,
+    }
+}
+
+fn digest_file(
+    path: &Path,
+    declared: Option<&Checksum>,
+    progress: &dyn Fn(u64),
+) -> Result<Digested, Cause> {
     let before = size(path);
     let mut counted = Counted::open(path, progress)?;
+    let mut sum = declared.map(Checksum::begin);
     let mut chunk = vec![0; CHUNK];
     loop {
         match counted.read(&mut chunk) {
             Ok(0) => break,
-            Ok(_) => {}
+            Ok(length) => sum.iter_mut().for_each(|sum| sum.add(&chunk[..length])),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(source) => {
                 return Err(Cause::Io { action: "read", path: path.to_owned(), source });
@@ -188,5 +226,9 @@ fn digest_file(path: &Path, progress: &dyn Fn(u64)) -> Result<(u64, String), Cau
     if bytes != before || bytes != size(path) {
         return Err(Cause::Changed);
     }
-    Ok((bytes, blake3))
+    let agrees = declared.zip(sum).map(|(declared, sum)| (declared, sum.agrees(declared, &blake3)));
+    match agrees {
+        Some((declared, false)) => Err(Cause::TriggerChecksum { algorithm: declared.algorithm() }),
+        _ => Ok((bytes, blake3)),
+    }
 }

@@ -1,6 +1,6 @@
 //! What stands before and behind the lines: the header record, the column names, the trailer.
 
-use crate::control::{Control, ControlLine};
+use crate::control::{Control, ControlLine, Delivery};
 use crate::error::Cause;
 use crate::plan::Plan;
 use crate::promise::Promise;
@@ -18,7 +18,7 @@ pub(crate) struct Bounds<'f> {
     pub(crate) names: bool,
     separator: &'f str,
     quoted: bool,
-    as_of: BusinessDate,
+    pub(crate) delivery: Delivery,
 }
 
 /// A header or trailer: its text, and its bytes as the file has them.
@@ -42,10 +42,11 @@ impl<'f> Bounds<'f> {
         };
         let header = feed.header.as_ref().map(|h| Control::of("header", h, feed.charset));
         let trailer = feed.trailer.as_ref().map(|t| Control::of("trailer", t, feed.charset));
-        Self { header, trailer, names, separator, quoted, as_of }
+        let delivery = Delivery { as_of, rerun: None };
+        Self { header, trailer, names, separator, quoted, delivery }
     }
 
-    /// What a header or trailer promises; it must be of the business date where it has one.
+    /// What a header or trailer promises; it must be of the delivery as far as it says.
     pub(crate) fn promise(
         &self,
         control: &Control<'_>,
@@ -54,7 +55,7 @@ impl<'f> Bounds<'f> {
     ) -> Result<Promise, Cause> {
         let field = |number: usize| self.fields(line.text).nth(number.checked_sub(1)?);
         let line = ControlLine { bytes: line.bytes, field: &field };
-        control.read(&line, self.as_of, plan)
+        control.read(&line, self.delivery, plan)
     }
 
     /// The line must hold the names of the columns, in their order.

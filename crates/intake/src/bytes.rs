@@ -1,10 +1,10 @@
 //! The bytes of a file: counted and digested as they lie on disk, unpacked where they are packed.
 
-use crate::arrive::dated;
+use crate::arrive::Arrived;
 use crate::error::Cause;
 use crate::package::Member;
 use crate::packing::Unpacked;
-use model::{BusinessDate, FeedContract, Packing};
+use model::{FeedContract, Packing};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -84,19 +84,19 @@ pub(crate) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Opens the file or package at `path`.
+    /// Opens a file, or a package at the file in it.
     pub(crate) fn open(
-        path: &Path,
+        arrived: &Arrived,
         feed: &FeedContract,
-        as_of: BusinessDate,
         progress: &'a dyn Fn(u64),
     ) -> Result<Self, Cause> {
+        let path = &arrived.path;
         let mut stream: AnyLayer<'a> = Box::new(Counted::open(path, progress)?);
         if let Some(package) = &feed.package {
             let archive = unpack(stream, Packing::of_package(package).unwrap_or_default(), path)?;
-            stream = Box::new(Member::new(archive, &dated(&feed.file, as_of)));
+            stream = Box::new(Member::new(archive, arrived.member(package)));
         }
-        Ok(Self { path: path.to_owned(), stream: unpack(stream, feed.packing, path)? })
+        Ok(Self { path: path.clone(), stream: unpack(stream, feed.packing, path)? })
     }
 
     /// Reads some bytes; 0 only at the proven end. Must not be called again after an error.

@@ -24,6 +24,15 @@ pub(crate) struct ControlLine<'l> {
     pub(crate) field: &'l dyn Fn(usize) -> Option<&'l str>,
 }
 
+/// The delivery that a header or trailer must be of, where it says of which it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Delivery {
+    /// Its date.
+    pub(crate) as_of: BusinessDate,
+    /// Its number, where the file's name holds one.
+    pub(crate) rerun: Option<u32>,
+}
+
 impl<'f> Control<'f> {
     pub(crate) fn of(name: &'static str, declared: &'f ControlRecord, charset: CharSet) -> Self {
         let item = |value| match declared.place(value)? {
@@ -33,21 +42,33 @@ impl<'f> Control<'f> {
         Self { name, declared, items: ControlValue::ALL.into_iter().filter_map(item).collect() }
     }
 
-    /// What it promises; it must be of the business date where it has one.
+    /// What it promises; it must be of the delivery as far as it says.
     pub(crate) fn read(
         &self,
         line: &ControlLine<'_>,
-        as_of: BusinessDate,
+        delivery: Delivery,
         plan: &Plan,
     ) -> Result<Promise, Cause> {
-        if let Some((place, text)) = self.value(ControlValue::Date, line) {
-            let (found, expected) = (text.as_deref().and_then(compact_date), as_of);
-            if found != Some(expected) {
-                return Err(Cause::ControlDate { record: self.name, place, found, expected });
-            }
-        }
+        self.is_of(delivery, line)?;
         let around = self.declared.count_includes.around();
         Promise::read(self.name, around, &|value| self.value(value, line), plan)
+    }
+
+    fn is_of(&self, delivery: Delivery, line: &ControlLine<'_>) -> Result<(), Cause> {
+        let record = self.name;
+        if let Some((place, text)) = self.value(ControlValue::Date, line) {
+            let (found, expected) = (text.as_deref().and_then(compact_date), delivery.as_of);
+            if found != Some(expected) {
+                return Err(Cause::ControlDate { record, place, found, expected });
+            }
+        }
+        let number = self.value(ControlValue::Rerun, line);
+        let Some(((place, text), expected)) = number.zip(delivery.rerun) else { return Ok(()) };
+        let found = text.and_then(|text| text.parse().ok());
+        if found == Some(expected) {
+            return Ok(());
+        }
+        Err(Cause::ControlRerun { record, place, found, expected })
     }
 
     fn value<'l>(&self, value: ControlValue, line: &ControlLine<'l>) -> Written<'l> {

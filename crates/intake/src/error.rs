@@ -2,7 +2,7 @@
 
 use crate::faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};
 use crate::records::RecordFault;
-use model::BusinessDate;
+use model::{BusinessDate, NotCovered, TimeOfDay};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -53,13 +53,103 @@ pub enum Cause {
     /// A file of the feed is not in the folder.
     #[error("{what} `{}` is not there{} (expected before the night begins)", .path.display(), More(*.more))]
     Missing {
-        /// `data file` or `flag`.
+        /// `data file`, `package`, `flag` or `trigger`.
         what: &'static str,
         /// Where it was looked for.
         path: PathBuf,
         /// How many further files of the night are missing.
         more: usize,
     },
+
+    /// The file was written to just now.
+    #[error(
+        "file was last written to {since} s ago (expected no change for {quiet} s: it may still grow)"
+    )]
+    NotQuiet {
+        /// Seconds since it was written to; negative where its time lies ahead.
+        since: i64,
+        /// Seconds it has to be quiet, by the contract.
+        quiet: u32,
+    },
+
+    /// The file is smaller than it has to be.
+    #[error("file holds {bytes} bytes (expected {least} or more: it may still grow)")]
+    TooSmall {
+        /// Bytes found.
+        bytes: u64,
+        /// Bytes of the contract or the trigger.
+        least: u64,
+    },
+
+    /// The data were written to after their flag.
+    #[error(
+        "flag `{}` is older than the data file (expected the flag last: the data are being sent again)",
+        .flag.display()
+    )]
+    FlagOlder {
+        /// The flag.
+        flag: PathBuf,
+    },
+
+    /// The deadline is over.
+    #[error("{missed}; too late{} (`late = \"fail\"`)", Deadline(*.deadline))]
+    Late {
+        /// What is missing.
+        missed: String,
+        /// Until when it was waited for.
+        deadline: Option<TimeOfDay>,
+    },
+
+    /// Neither the file due nor one that is old enough to be used and not too old.
+    #[error(
+        "{missed}; no complete file of at most {most} business days before either (`max_age_days`)"
+    )]
+    TooOld {
+        /// What is missing.
+        missed: String,
+        /// How old data may be.
+        most: u32,
+    },
+
+    /// The trigger cannot be read, or says nothing of the file.
+    #[error("trigger `{}` {problem}", .trigger.display())]
+    Trigger {
+        /// The trigger.
+        trigger: PathBuf,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+
+    /// The file is larger than its trigger says.
+    #[error("file holds {bytes} bytes (the trigger says {declared})")]
+    TriggerSize {
+        /// Bytes found.
+        bytes: u64,
+        /// By the trigger.
+        declared: u64,
+    },
+
+    /// The file has another checksum than its trigger says.
+    #[error(
+        "{algorithm} of the file is not that of the trigger (expected the bytes that were sent)"
+    )]
+    TriggerChecksum {
+        /// How it is made.
+        algorithm: &'static str,
+    },
+
+    /// The file has other rows than its trigger says.
+    #[error("trigger counts {declared} rows (found {found})")]
+    TriggerCount {
+        /// By the trigger.
+        declared: u64,
+        /// In the file.
+        found: u64,
+    },
+
+    /// Which file is due cannot be told.
+    #[error(transparent)]
+    Calendar(#[from] NotCovered),
 
     /// The bytes are not those that arrived.
     #[error(
@@ -179,6 +269,19 @@ pub enum Cause {
         found: Option<BusinessDate>,
         /// The business date.
         expected: BusinessDate,
+    },
+
+    /// A header is of another delivery.
+    #[error("{record} {place} holds {} (the file's name says {expected})", Number(*.found))]
+    ControlRerun {
+        /// `header`.
+        record: &'static str,
+        /// Where in the record.
+        place: ValuePlace,
+        /// The number found, when it is one.
+        found: Option<u32>,
+        /// The number in the file's name.
+        expected: u32,
     },
 
     /// There is no line of column names.
@@ -354,8 +457,12 @@ impl Cause {
     /// What the caller must do about it.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Missing { .. } | Self::Changed => ErrorKind::NotThere,
-            Self::Contract { .. } => ErrorKind::Contract,
+            Self::Missing { .. }
+            | Self::NotQuiet { .. }
+            | Self::TooSmall { .. }
+            | Self::FlagOlder { .. }
+            | Self::Changed => ErrorKind::NotThere,
+            Self::Contract { .. } | Self::Calendar(_) => ErrorKind::Contract,
             Self::Io { .. } => ErrorKind::Io,
             Self::Sink(_) => ErrorKind::Sink,
             _ => ErrorKind::BadFile,
@@ -393,6 +500,17 @@ impl fmt::Display for More {
     }
 }
 
+struct Deadline(Option<TimeOfDay>);
+
+impl fmt::Display for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(time) => write!(f, ", it was due by {time}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A date, or that there is none.
 pub(crate) struct Day(pub(crate) Option<BusinessDate>);
 
@@ -401,6 +519,17 @@ impl fmt::Display for Day {
         match self.0 {
             Some(date) => f.write_str(&date.compact()),
             None => f.write_str("no date"),
+        }
+    }
+}
+
+struct Number(Option<u32>);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(number) => number.fmt(f),
+            None => f.write_str("no number"),
         }
     }
 }

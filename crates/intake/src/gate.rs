@@ -63,7 +63,7 @@ impl<'a, 'p> Gate<'a, 'p> {
         Self {
             plan,
             bounds,
-            may_be_empty: feed.flag.is_some(),
+            may_be_empty: feed.is_announced(),
             sink,
             sizes,
             stage,
@@ -75,6 +75,12 @@ impl<'a, 'p> Gate<'a, 'p> {
             whole: feed.on_reject == OnReject::File,
             outcome: FeedOutcome::default(),
         }
+    }
+
+    /// The gate of a delivery with this number: a header that holds one must hold it.
+    pub(crate) fn of_delivery(mut self, rerun: Option<u32>) -> Self {
+        self.bounds.delivery.rerun = rerun;
+        self
     }
 
     /// Takes what begins with `line`, the line at the window's front; how far that goes, or none

@@ -1,6 +1,7 @@
 //! The reading gate: from the files of a night to typed rows, or a reason why not.
 //!
-//! [`arrive`] says which files are there and digests them; [`read_feed`] decodes one of them, cuts
+//! [`arrive`] says which files are there, whether they are complete, what is read in place of one that
+//! is late, and digests them; [`read_feed`] decodes one of them, cuts
 //! it into rows and fields, checks every field against the contract and hands typed rows on in
 //! batches. A bad row is rejected with its line and reason and never stops the night; a file that
 //! is not what its contract says is refused whole. Nothing is lost silently: every row read is
@@ -25,17 +26,20 @@ mod fields;
 mod fixed;
 mod flag;
 mod gate;
+mod infer;
 mod json;
 mod lines;
 mod outcome;
 mod package;
 mod packing;
 mod plan;
+mod preview;
 mod promise;
 mod raw;
 mod read;
 mod records;
 mod rows;
+mod sample;
 mod sheet;
 mod spill;
 mod split;
@@ -47,10 +51,16 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
-pub use arrive::{Arrived, arrive};
+pub use arrive::{Arrived, Awaited, Extracts, arrive};
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError, ValuePlace};
 pub use faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};
+pub use infer::{
+    Guess, GuessedColumn, GuessedHeader, GuessedShape, GuessedTrailer, InferError, Naming, infer,
+};
 pub use outcome::{FeedOutcome, REJECTS_LISTED, Reject};
+pub use plan::check_feed;
+pub use preview::{Change, Preview, preview};
 pub use raw::RawRow;
 pub use read::{SOURCE_ROW, Sink, read_feed};
 pub use records::RecordFault;
+pub use sample::{SAMPLE_HEAD, Sample};

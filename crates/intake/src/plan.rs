@@ -1,6 +1,6 @@
 //! A feed's contract, ready to read by; a contract that contradicts itself is refused here.
 
-use crate::error::Cause;
+use crate::error::{Cause, IntakeError, Place};
 use crate::fields::Fields;
 use crate::lines::LINE_CAP;
 use crate::read::SOURCE_ROW;
@@ -8,6 +8,13 @@ use crate::totals::{Share, Totals};
 use crate::typed::Rule;
 use model::{FeedContract, FileShape};
 use std::collections::BTreeSet;
+
+/// Whether the gate can read by a feed's contract; touches no file.
+pub fn check_feed(system: &str, feed: &FeedContract) -> Result<(), IntakeError> {
+    let place =
+        || Place { system: system.to_owned(), feed: feed.name.clone(), file: feed.file.clone() };
+    Plan::of(feed).map(drop).map_err(|cause| cause.at(place()))
+}
 
 /// A feed's contract, ready to read by.
 pub(crate) struct Plan {

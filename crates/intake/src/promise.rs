@@ -86,6 +86,7 @@ impl Promise {
 fn expected(figure: ControlValue) -> &'static str {
     match figure {
         ControlValue::Date => "a date",
+        ControlValue::Rerun => "the number of a delivery",
         ControlValue::Count => "a count of records",
         ControlValue::Total => "a total of the amount column",
         ControlValue::Debit => "a total of the debits",

@@ -3,6 +3,7 @@
 use crate::arrive::Arrived;
 use crate::bytes::Source;
 use crate::columnar;
+use crate::control::Delivery;
 use crate::decode::{Raw, Text};
 use crate::error::{Cause, ErrorKind, IntakeError, Place, SinkError};
 use crate::fields::Shape;
@@ -67,6 +68,8 @@ impl Default for Sizes {
 /// told the bytes read from the disk since it was last told, those of a second reading excepted.
 /// What was handed on before an error is void: only a feed that is read to its end is proven.
 ///
+/// `as_of` is the date the file must be of: [`Arrived::source_as_of`].
+///
 /// Keys of a feed that do not fit in memory wait in `scratch`, a folder that is there: 8 bytes a
 /// row. Nothing is left in it, whatever happens.
 pub fn read_feed(
@@ -127,7 +130,7 @@ impl Reading<'_> {
         if feed.shape.is_typed() {
             return self.through_whole(sink, unique, progress);
         }
-        let mut source = Source::open(&arrived.path, feed, self.as_of, progress)?;
+        let mut source = Source::open(arrived, feed, progress)?;
         let result = self.judge(&mut source, sink, unique);
         let result = result.and_then(|outcome| self.proven(outcome, unique));
         match &result {
@@ -149,7 +152,7 @@ impl Reading<'_> {
     ) -> Result<FeedOutcome, Cause> {
         let most = sheet::most_bytes(self.feed).unwrap_or(u64::MAX);
         let (feed, arrived, scratch) = (self.feed, self.arrived, self.scratch);
-        let whole = Whole::open(feed, arrived, self.as_of, scratch, progress, most)?;
+        let whole = Whole::open(feed, arrived, scratch, progress, most)?;
         let gate = Gate::new(feed, self.plan, self.as_of, sink, unique, self.sizes);
         let result = match &feed.shape {
             FileShape::Sheet { .. } => sheet::read(&whole, feed, gate),
@@ -164,12 +167,15 @@ impl Reading<'_> {
     /// What the file does not prove itself: that its keys are unique, and its rows all there.
     fn proven(&self, outcome: FeedOutcome, unique: &mut Unique<'_>) -> Result<FeedOutcome, Cause> {
         unique.prove()?;
-        match self.arrived.flag_rows {
-            Some(declared) if declared != outcome.rows_read => {
-                Err(Cause::FlagCount { declared, found: outcome.rows_read })
-            }
-            _ => Ok(outcome),
+        let found = outcome.rows_read;
+        let differs = |declared: &u64| *declared != found;
+        if let Some(declared) = self.arrived.flag_rows.filter(differs) {
+            return Err(Cause::FlagCount { declared, found });
         }
+        if let Some(declared) = self.arrived.declared_rows.filter(differs) {
+            return Err(Cause::TriggerCount { declared, found });
+        }
+        Ok(outcome)
     }
 
     fn judge(
@@ -180,6 +186,7 @@ impl Reading<'_> {
     ) -> Result<FeedOutcome, Cause> {
         let feed = self.feed;
         let gate = Gate::new(feed, self.plan, self.as_of, sink, unique, self.sizes);
+        let gate = gate.of_delivery(self.arrived.rerun);
         let (charset, chunk) = (feed.charset, self.sizes.chunk);
         match &feed.shape {
             FileShape::Delimited { separator, quoted, .. } => {
@@ -196,8 +203,9 @@ impl Reading<'_> {
                 run(gate, shape, Window::new(Text::new(charset), source, charset, chunk))
             }
             FileShape::Records(shape) => {
-                let (framing, as_of) = (shape.framing, self.as_of);
-                let mut records = Records::new(feed, self.plan, framing, as_of, source, chunk)?;
+                let delivery = Delivery { as_of: self.as_of, rerun: self.arrived.rerun };
+                let framing = shape.framing;
+                let mut records = Records::new(feed, self.plan, framing, delivery, source, chunk)?;
                 gate.take_rows(&mut records)
             }
             FileShape::Parquet | FileShape::Sheet { .. } => {

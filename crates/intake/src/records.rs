@@ -10,6 +10,7 @@ pub use fault::RecordFault;
 
 use crate::bytes::Source;
 use crate::cobol::Item;
+use crate::control::Delivery;
 use crate::error::Cause;
 use crate::fields::{Fields, RowFault};
 use crate::outcome::FeedOutcome;
@@ -18,7 +19,7 @@ use crate::raw::RawRow;
 use crate::rows::{Found, Rows};
 use bounds::{Around, Kind};
 use frames::Frames;
-use model::{BusinessDate, FeedContract, Framing};
+use model::{FeedContract, Framing};
 
 /// A file of records.
 pub(crate) struct Records<'f, 's, 'a> {
@@ -39,7 +40,7 @@ impl<'f, 's, 'a> Records<'f, 's, 'a> {
         feed: &'f FeedContract,
         plan: &'f Plan,
         framing: Framing,
-        as_of: BusinessDate,
+        delivery: Delivery,
         source: &'s mut Source<'a>,
         chunk: usize,
     ) -> Result<Self, Cause> {
@@ -51,11 +52,11 @@ impl<'f, 's, 'a> Records<'f, 's, 'a> {
             .collect();
         Ok(Self {
             frames: Frames::new(source, framing, layout.length, chunk),
-            around: Around::of(feed, as_of)?,
+            around: Around::of(feed, delivery)?,
             length: layout.length,
             items,
             record: Vec::new(),
-            may_be_empty: feed.flag.is_some(),
+            may_be_empty: feed.is_announced(),
             plan,
         })
     }

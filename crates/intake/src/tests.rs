@@ -8,8 +8,12 @@ mod columnar;
 mod empties;
 mod encodings;
 mod flags;
+mod infer;
+mod late;
 mod packages;
 mod packings;
+mod presets;
+mod preview;
 mod properties;
 mod real;
 mod rejects;
@@ -19,14 +23,14 @@ mod sheets;
 mod totals;
 mod types;
 
-use crate::arrive::Arrived;
-use crate::error::{Cause, ErrorKind, SinkError};
+use crate::arrive::{Arrived, Awaited, Extracts};
+use crate::error::{Cause, ErrorKind, IntakeError, SinkError};
 use crate::outcome::FeedOutcome;
 use crate::read::{Sink, Sizes, read_sized};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
-use model::{BusinessDate, FeedContract, SourceContract};
+use model::{BusinessDate, Calendar, FeedContract, Moment, SourceContract};
 use std::path::Path;
 
 /// What came out of a file.
@@ -78,6 +82,13 @@ pub(crate) fn as_of() -> BusinessDate {
 /// What stands above a feed.
 const HEAD: &str =
     "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f.txt\"\n";
+/// What arrives in a folder for the night of [`as_of`], started a day and an hour later.
+fn arrive(sources: &[SourceContract], folder: &Path) -> Result<Vec<Arrived>, IntakeError> {
+    let (extracts, calendar) = (Extracts(folder.to_owned()), Calendar::every_day());
+    let now = Moment::at(1_795_309_200, 0);
+    let (as_of, extracts, calendar) = (as_of(), &extracts, &calendar);
+    crate::arrive(&Awaited { sources, extracts, as_of, calendar, now }, &|_| {})
+}
 
 /// A feed of a contract; `text` is what stands under `[[feed]]`.
 pub(crate) fn feed(text: &str) -> FeedContract {
@@ -123,7 +134,12 @@ pub(crate) fn put(folder: &Path, bytes: &[u8]) -> Arrived {
         file: "f.txt".into(),
         bytes: bytes.len() as u64,
         blake3: blake3::hash(bytes).to_hex().to_string(),
+        source_as_of: as_of(),
+        due: as_of(),
+        rerun: None,
+        declared_rows: None,
         flag_rows: None,
+        superseded: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::arrive::Arrived;
 use crate::bytes::{Counted, Source};
 use crate::error::Cause;
-use model::{BusinessDate, FeedContract, Packing};
+use model::{FeedContract, Packing};
 use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::path::Path;
@@ -26,7 +26,6 @@ impl<'a> Whole<'a> {
     pub(crate) fn open(
         feed: &FeedContract,
         arrived: &'a Arrived,
-        as_of: BusinessDate,
         scratch: &Path,
         progress: &dyn Fn(u64),
         most: u64,
@@ -35,7 +34,7 @@ impl<'a> Whole<'a> {
         if plain {
             return Self::in_place(arrived, progress);
         }
-        let mut source = Source::open(&arrived.path, feed, as_of, progress)?;
+        let mut source = Source::open(arrived, feed, progress)?;
         let copied = copy(&mut source, scratch, most);
         match &copied {
             Err(cause) if cause.kind() != crate::ErrorKind::BadFile => {}

@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+mod arrivals;
 mod rows;
 
+pub use arrivals::Arrival;
 pub use rows::{AuditEntry, InputCounts, RunEnd, RunRow, RunState, StageCost};
 
 /// The ledger of one lake. Times are texts from the caller.
@@ -200,6 +202,7 @@ fn connect(path: &Path) -> Result<Connection, OpenError> {
             return Err(OpenError::Lake(LakeError::Version { path, found, expected: VERSION }));
         }
     }
+    connection.execute_batch(arrivals::TABLE)?;
     Ok(connection)
 }
 

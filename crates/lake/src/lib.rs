@@ -34,6 +34,7 @@ mod record;
 mod recover;
 
 mod gc;
+mod probe;
 mod read;
 mod verify;
 
@@ -45,13 +46,14 @@ pub use error::{Fault, LakeError};
 pub use gc::Collected;
 pub use lake::Lake;
 pub use ledger::{
-    AuditEntry, InputCounts, Ledger, RunEnd, RunRow, RunState, StageCost, read_ledger,
+    Arrival, AuditEntry, InputCounts, Ledger, RunEnd, RunRow, RunState, StageCost, read_ledger,
 };
 pub use manifest::{FileRecord, InputFile, Manifest, PublishedTable, RunFacts};
 pub use names::RunId;
+pub use probe::{Outcome, Probe, probe};
 pub use publish::{Publication, Sealed};
 pub use read::{Published, current, latest_before, published, published_runs, run_records};
 pub use record::{RecordState, RunRecord};
 pub use recover::Recovery;
-pub use stage::{StageRecord, TableRecord};
+pub use stage::{StageRecord, TableRecord, is_stage_made};
 pub use verify::{FileVerdict, Verification, verify};

@@ -33,6 +33,9 @@ pub struct InputFile {
     pub bytes: u64,
     /// BLAKE3 of its bytes, 64 hexadecimal digits.
     pub blake3: String,
+    /// The date whose data it holds; of runs that did not record it, the business date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_as_of: Option<BusinessDate>,
 }
 
 /// One published table.

@@ -5,7 +5,7 @@
 
 use crate::digest::{describe, two_at_a_time};
 use crate::durable::{self, Entry};
-use crate::layout::{MANIFEST, PUBLISH};
+use crate::layout::{Layout, MANIFEST, PUBLISH};
 use crate::manifest::{self, FileRecord, VERSION};
 use crate::verify::{Expected, check_files};
 use crate::{Lake, LakeError, RunId, crash_point, names};
@@ -226,6 +226,32 @@ impl Lake {
             note: manifest.note,
         }
     }
+}
+
+/// Whether the tables of a stage stand there to be used again: its record and its files, of their
+/// lengths. Their digests are compared when the night uses them.
+pub fn is_stage_made(
+    root: &Path,
+    as_of: BusinessDate,
+    stage: &str,
+    key: &str,
+) -> Result<bool, LakeError> {
+    let layout = Layout::new(root);
+    let path = layout.stage_manifest(as_of, stage, key);
+    let made = match manifest::read::<StageManifest>(&path) {
+        Ok(whole) => whole.map(|whole| whole.value),
+        Err(LakeError::Damaged { .. } | LakeError::Version { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let Some(made) = made else { return Ok(false) };
+    let is_there = |table: &TableFiles| {
+        let folder = layout.table(&table.name, made.as_of, &made.run);
+        let same = |file: &FileRecord| {
+            folder.join(&file.name).metadata().is_ok_and(|found| found.len() == file.bytes)
+        };
+        table.files.iter().all(same)
+    };
+    Ok(made.as_of == as_of && made.key == key && made.tables.iter().all(is_there))
 }
 
 /// `tables/.stages/as_of=D/<stage>/<key>.json`; folders follow from the layout, so a lake can move.

@@ -1,6 +1,13 @@
 //! The business calendar: dates come from the job and the data, never from a clock.
 
+mod business;
+mod clock;
+
+pub use business::{Calendar, CalendarFile, NotCovered};
+pub use clock::{Moment, TimeError, TimeOfDay};
+
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
 
@@ -23,6 +30,11 @@ pub struct DateError {
 }
 
 impl BusinessDate {
+    /// The first day there is.
+    pub(crate) const FIRST: Self = Self(NaiveDate::MIN);
+    /// The last day there is.
+    pub(crate) const LAST: Self = Self(NaiveDate::MAX);
+
     /// The day `days` after 1970-01-01, the form dates have in columns.
     pub fn from_epoch_days(days: i32) -> Option<Self> {
         NaiveDate::from_num_days_from_ce_opt(days.checked_add(EPOCH_FROM_CE)?).map(Self)
@@ -76,6 +88,18 @@ impl Month {
     pub fn last_day(self) -> Option<BusinessDate> {
         Self(self.0 + 1).first_day()?.plus_days(-1)
     }
+
+    /// The month before this one.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self(self.0 - 1)
+    }
+
+    /// The last month of this month's quarter.
+    #[must_use]
+    pub fn last_of_quarter(self) -> Self {
+        Self(self.0 + 2 - self.0.rem_euclid(3))
+    }
 }
 
 impl fmt::Display for BusinessDate {
@@ -97,6 +121,18 @@ impl FromStr for BusinessDate {
         let exact = text.len() == 10;
         let parsed = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| exact);
         parsed.map(Self).ok_or_else(|| DateError { text: text.to_owned() })
+    }
+}
+
+impl Serialize for BusinessDate {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for BusinessDate {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -3,17 +3,24 @@
 //! One TOML file per system under `jobs/sources/`. A contract is checked once, here; the gate
 //! (`intake`) and the load stage only ever see a checked one.
 
+mod address;
+mod arrival;
 mod bounds;
 mod cobol;
 mod column;
+mod database;
 mod packing;
+mod query;
 mod records;
 mod shape;
 mod totals;
 
+pub use address::{DatabaseAddress, DatabaseHost};
+pub use arrival::{Arrival, DueDays, Late, Repeats, Trigger, TriggerColumn};
 pub use bounds::{ControlPlace, ControlRecord, ControlValue, CountIncludes, Spot};
 pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD_CAP};
 pub use column::{ColumnContract, ColumnType, DataClass, Fill};
+pub use database::{DatabaseContract, DatabaseKind, TlsPolicy};
 pub use packing::Packing;
 pub use records::{Copybooks, Framing, RecordField, RecordLayout, RecordShape};
 pub use shape::{CharSet, FileShape};
@@ -33,6 +40,9 @@ pub struct SourceContract {
     pub system: String,
     /// What a person calls the system.
     pub title: String,
+    /// The database that is asked for the rows, in place of files that arrive.
+    #[serde(default)]
+    pub database: Option<DatabaseContract>,
     /// The files it delivers.
     #[serde(rename = "feed")]
     pub feeds: Vec<FeedContract>,
@@ -44,27 +54,37 @@ pub struct SourceContract {
 pub struct FeedContract {
     /// The feed's name, unique in its system.
     pub name: String,
-    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD. With a
-    /// `package`, the name of one of its members.
+    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD,
+    /// `{rerun}` for the number of the delivery, of which the highest counts. With a `package`, the
+    /// name of one of its members. Follows from the names of system and feed where there is a `query`.
+    #[serde(default)]
     pub file: String,
-    /// The archive in the extracts folder that holds the file; `{date}` as above. Its name ends in
-    /// `.tar`, `.tar.gz`, `.tgz` or `.tar.zst`. Several feeds may share it.
+    /// What a database is asked for the rows, in place of `file`; `{as_of}` stands for the business
+    /// date as a SQL date. The result is landed as a file.
+    #[serde(default)]
+    pub query: Option<String>,
+    /// The archive in the extracts folder that holds the file; placeholders as above. Its name ends
+    /// in `.tar`, `.tar.gz`, `.tgz` or `.tar.zst`. Several feeds may share it.
     #[serde(default)]
     pub package: Option<String>,
-    /// A file that the source sends when the package is complete; `{date}` as above.
+    /// A file that the source sends when the package is complete; placeholders as above.
     #[serde(default)]
     pub flag: Option<String>,
     /// Whether the flag counts the rows of each file: lines `NAME COUNT` or `NAME|COUNT`, the name
     /// being that of `file`. The file must hold as many.
     #[serde(default)]
     pub flag_counts: bool,
+    /// When the file is due, when it is complete, and what a night does that misses it.
+    #[serde(default)]
+    pub arrival: Arrival,
     /// How characters are coded; decoded before anything is split.
     #[serde(default)]
     pub charset: CharSet,
     /// How the file is packed. What a package's name says of the package is not repeated here.
     #[serde(default)]
     pub packing: Packing,
-    /// How a row is cut into fields.
+    /// How a row is cut into fields; ours where there is a `query`.
+    #[serde(default = "FileShape::undeclared")]
     pub shape: FileShape,
     /// A header record before the rows.
     #[serde(default)]
@@ -165,6 +185,7 @@ impl SourceContract {
         copybooks: &Copybooks,
     ) -> Result<Self, ContractError> {
         let mut contract = Self::read(text, place)?;
+        contract.settle_queries()?;
         contract.check()?;
         contract.lay_out(copybooks)?;
         Ok(contract)
@@ -186,6 +207,9 @@ impl Check for SourceContract {
         if !is_name(&self.system) {
             return fail("`system` must match [a-z][a-z0-9_]*".into());
         }
+        if let Some(Err(cause)) = self.database.as_ref().map(DatabaseContract::check) {
+            return fail(cause);
+        }
         let mut seen = BTreeSet::new();
         for feed in &self.feeds {
             if !seen.insert(&feed.name) {
@@ -204,11 +228,17 @@ impl FeedContract {
             .and_then(|()| self.typed_holds())
             .and_then(|()| self.packing_holds())
             .and_then(|()| totals::hold(self))
+            .and_then(|()| self.arrival_holds())
             .and_then(|()| self.mappings_hold())
             .map_err(|cause| ContractError {
                 place: format!("source `{system}`, feed `{}`", self.name),
                 cause,
             })
+    }
+
+    /// Whether something besides the file says that it is whole: then it may hold no row.
+    pub fn is_announced(&self) -> bool {
+        self.flag.is_some() || self.arrival.trigger.is_some()
     }
 
     fn columns_hold(&self) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! The job file: what a bank runs at night. Raw as written ([`JobFile`]), then checked ([`Job`]).
 
-use crate::calendar::BusinessDate;
-use crate::contract::{ContractError, SourceContract, is_name};
+use crate::calendar::{BusinessDate, Calendar};
+use crate::contract::{ContractError, FeedContract, SourceContract, is_name};
 use crate::money::Currency;
 use crate::products::ProductBook;
 use crate::scoring::Scoring;
@@ -26,6 +26,12 @@ pub struct JobFile {
     pub lake: String,
     /// The extracts' folder; `{date}` stands for the business date as YYYYMMDD.
     pub extracts: String,
+    /// The calendar's file; without one every day is a business day.
+    #[serde(default)]
+    pub calendar: Option<String>,
+    /// Which nights are closed once they are published.
+    #[serde(default)]
+    pub pinned: Pinned,
     /// Contract files.
     pub sources: Vec<String>,
     /// The product book's file.
@@ -54,6 +60,18 @@ pub enum KnownBy {
     Record,
     /// Clients with an account opened by the business date.
     Account,
+}
+
+/// Which nights are closed once they are published: other inputs are then refused, unless a person
+/// says why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pinned {
+    /// None.
+    #[default]
+    Never,
+    /// Those of the last business day of a month.
+    MonthEnd,
 }
 
 /// What stops a night before anything is published.
@@ -120,6 +138,10 @@ pub struct Job {
     pub name: String,
     /// The bank's currency.
     pub currency: Currency,
+    /// Which days are business days.
+    pub calendar: Calendar,
+    /// Which nights are closed once they are published.
+    pub pinned: Pinned,
     /// Contracts, in the order of the job file.
     pub sources: Vec<SourceContract>,
     /// The product book.
@@ -220,6 +242,8 @@ impl Job {
         Ok(Self {
             name: file.name.clone(),
             currency,
+            calendar: Calendar::every_day(),
+            pinned: file.pinned,
             sources,
             products,
             scoring,
@@ -228,6 +252,18 @@ impl Job {
             survivorship: file.survivorship.clone(),
             checks: file.checks.clone(),
         })
+    }
+
+    /// The job with the calendar that its file names.
+    #[must_use]
+    pub fn with_calendar(self, calendar: Calendar) -> Self {
+        Self { calendar, ..self }
+    }
+
+    /// The contract of a feed.
+    pub fn feed(&self, system: &str, feed: &str) -> Option<&FeedContract> {
+        let source = self.sources.iter().find(|source| source.system == system)?;
+        source.feeds.iter().find(|contract| contract.name == feed)
     }
 
     /// How much a system is trusted: 0 is the most.

@@ -6,26 +6,33 @@
 
 mod calendar;
 mod contract;
+mod flaw;
 mod ids;
 mod job;
 mod money;
 mod products;
 mod scoring;
+mod secret;
 mod table;
 mod tables;
 mod tier;
 
-pub use calendar::{BusinessDate, DateError, Month};
-pub use contract::{
-    CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, ColumnContract,
-    ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue, Copybooks, CountIncludes,
-    DataClass, Direction, DirectionColumn, FeedContract, FileShape, Fill, Framing, HashTotal,
-    LoadMode, OnReject, Packing, RECORD_CAP, RecordField, RecordLayout, RecordShape,
-    SourceContract, Spot, TableMapping,
+pub use calendar::{
+    BusinessDate, Calendar, CalendarFile, DateError, Moment, Month, NotCovered, TimeError,
+    TimeOfDay,
 };
+pub use contract::{
+    Arrival, CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign,
+    ColumnContract, ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue,
+    Copybooks, CountIncludes, DataClass, DatabaseAddress, DatabaseContract, DatabaseHost,
+    DatabaseKind, Direction, DirectionColumn, DueDays, FeedContract, FileShape, Fill, Framing,
+    HashTotal, Late, LoadMode, OnReject, Packing, RECORD_CAP, RecordField, RecordLayout,
+    RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy, Trigger, TriggerColumn,
+};
+pub use flaw::Flaw;
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
-    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Policy, Survivorship,
+    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Pinned, Policy, Survivorship,
 };
 pub use money::{Currency, Money, MoneyError};
 pub use products::{Family, FtpMethod, Product, ProductBook};
@@ -33,6 +40,7 @@ pub use scoring::{
     Attribute, Bin, CutMethod, Cuts, DEMOGRAPHIC_INPUTS, Grace, Level, Lifetime, LoyaltyWeights,
     Scorecard, Scoring,
 };
+pub use secret::Secret;
 pub use table::{Column, ColumnKind, Table, Zone};
 pub use tables::{table, tables};
 pub use tier::{Cell, Tier, TierError};

@@ -182,6 +182,17 @@ fn a_wrong_contract_is_refused() {
         ),
         (orders("separator = \";\"", "separator = \"\""), "`separator` is empty"),
         (
+            orders("repeats = \"allowed\"", "max_age_days = 3"),
+            "arrival: `max_age_days` is for `late = \"degrade\"`",
+        ),
+        (
+            orders(
+                "amount = \"amount\"",
+                "header = { prefix = \"H\", date_field = 1, rerun_field = 2 }",
+            ),
+            "`rerun_field` needs a `file` with `{rerun}`",
+        ),
+        (
             orders("table = \"account\"", "table = \"client_segment\""),
             "table `client_segment` is not a canonical table",
         ),

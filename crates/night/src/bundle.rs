@@ -1,9 +1,11 @@
 //! All texts of a job as one value: what a worker on another machine needs to know the job.
 
 use model::{
-    ContractError, Copybooks, Job, JobError, JobFile, ProductBook, Scoring, SourceContract,
+    Calendar, CalendarFile, Copybooks, Flaw, Job, JobFile, ProductBook, Scoring, SourceContract,
 };
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 /// The job file with everything it names, as written.
@@ -13,6 +15,7 @@ pub struct Bundle {
     sources: Vec<SourceFiles>,
     products: Text,
     scoring: Text,
+    calendar: Option<Text>,
 }
 
 /// A contract with the copybooks that it names.
@@ -40,6 +43,8 @@ pub struct Digests {
     pub products: String,
     /// The scoring file.
     pub scoring: String,
+    /// The calendar; of nothing where the job has none.
+    pub calendar: String,
 }
 
 /// Why there is no plan.
@@ -53,14 +58,15 @@ pub enum PlanError {
         /// Why.
         source: std::io::Error,
     },
-    /// What a file says is wrong.
+    /// What a file says is wrong, and where in it.
     #[error(transparent)]
-    Job(#[from] JobError),
+    Flaw(Box<Flaw>),
 }
 
-impl From<ContractError> for PlanError {
-    fn from(error: ContractError) -> Self {
-        Self::Job(error.into())
+impl Text {
+    /// What is wrong with the text that should be a `T`.
+    fn flaw<T: DeserializeOwned>(&self, error: &dyn Display) -> PlanError {
+        PlanError::Flaw(Box::new(Flaw::of::<T>(&self.place, &self.text, &error.to_string())))
     }
 }
 
@@ -69,31 +75,50 @@ impl Bundle {
     pub fn read(path: &Path) -> Result<Self, PlanError> {
         let folder = path.parent().unwrap_or(Path::new(""));
         let job = Text { place: path.display().to_string(), text: read_text(path)? };
-        let file = JobFile::parse(&job.text, &job.place)?;
-        let named = |name: &String, place: String| {
-            read_text(&folder.join(name)).map(|text| Text { place, text })
+        let file = job_file(&job)?;
+        let named = |name: &String| {
+            let path = folder.join(name);
+            read_text(&path).map(|text| Text { place: path.display().to_string(), text })
         };
         let sources = file.sources.iter().map(|name| SourceFiles::read(&folder.join(name)));
         Ok(Self {
             job,
             sources: sources.collect::<Result<_, _>>()?,
-            products: named(&file.products, file.products.clone())?,
-            scoring: named(&file.scoring, file.scoring.clone())?,
+            products: named(&file.products)?,
+            scoring: named(&file.scoring)?,
+            calendar: file.calendar.as_ref().map(named).transpose()?,
         })
     }
 
     /// The job file as written.
     pub fn file(&self) -> Result<JobFile, PlanError> {
-        Ok(JobFile::parse(&self.job.text, &self.job.place)?)
+        job_file(&self.job)
     }
 
     /// The checked job.
     pub fn check(&self) -> Result<Job, PlanError> {
         let sources = self.sources.iter().map(SourceFiles::check);
         let sources = sources.collect::<Result<_, _>>()?;
-        let products = ProductBook::parse(&self.products.text, &self.products.place)?;
-        let scoring = Scoring::parse(&self.scoring.text, &self.scoring.place)?;
-        Ok(Job::check(&self.file()?, sources, products, scoring, &self.job.place)?)
+        let products = ProductBook::parse(&self.products.text, &self.products.place)
+            .map_err(|error| self.products.flaw::<ProductBook>(&error))?;
+        let scoring = Scoring::parse(&self.scoring.text, &self.scoring.place)
+            .map_err(|error| self.scoring.flaw::<Scoring>(&error))?;
+        let job = Job::check(&self.file()?, sources, products, scoring, &self.job.place)
+            .map_err(|error| self.job.flaw::<JobFile>(&error))?;
+        let Some(text) = &self.calendar else { return Ok(job) };
+        let calendar = Calendar::parse(&text.text, &text.place)
+            .map_err(|error| text.flaw::<CalendarFile>(&error))?;
+        Ok(job.with_calendar(calendar))
+    }
+
+    /// Where in its contract a message about a source stands (``source `cards`, feed ...``).
+    pub fn flaw_of_source(&self, message: &str) -> Option<Flaw> {
+        let is_of = |files: &&SourceFiles| {
+            let contract = files.check();
+            contract.is_ok_and(|c| message.starts_with(&format!("source `{}`", c.system)))
+        };
+        let Text { place, text } = &self.sources.iter().find(is_of)?.contract;
+        Some(Flaw::named(place, text, message))
     }
 
     /// The digests of its parts.
@@ -107,6 +132,7 @@ impl Bundle {
             sources: sources.finalize().to_hex().to_string(),
             products: digest(&self.products.text),
             scoring: digest(&self.scoring.text),
+            calendar: digest(self.calendar.as_ref().map_or("", |calendar| &calendar.text)),
         }
     }
 }
@@ -116,14 +142,17 @@ impl SourceFiles {
     fn read(path: &Path) -> Result<Self, PlanError> {
         let contract = Text { place: path.display().to_string(), text: read_text(path)? };
         let folder = path.parent().unwrap_or(Path::new(""));
-        let named = SourceContract::copybooks_of(&contract.text, &contract.place)?;
+        let named = SourceContract::copybooks_of(&contract.text, &contract.place)
+            .map_err(|error| contract.flaw::<SourceContract>(&error))?;
         let copybook = |name: String| Ok((name.clone(), read_text(&folder.join(name))?));
         let copybooks = named.into_iter().map(copybook).collect::<Result<_, PlanError>>()?;
         Ok(Self { contract, copybooks })
     }
 
-    fn check(&self) -> Result<SourceContract, ContractError> {
-        SourceContract::parse_with(&self.contract.text, &self.contract.place, &self.copybooks)
+    fn check(&self) -> Result<SourceContract, PlanError> {
+        let Text { place, text } = &self.contract;
+        SourceContract::parse_with(text, place, &self.copybooks)
+            .map_err(|error| self.contract.flaw::<SourceContract>(&error))
     }
 
     /// The contract says how many copybooks follow it, so that no two sources have the same texts.
@@ -132,7 +161,16 @@ impl SourceFiles {
     }
 }
 
-pub(crate) fn read_text(path: &Path) -> Result<String, PlanError> {
+/// The job file at `path`, and nothing of what it names.
+pub(crate) fn read_job_file(path: &Path) -> Result<JobFile, PlanError> {
+    job_file(&Text { place: path.display().to_string(), text: read_text(path)? })
+}
+
+fn job_file(text: &Text) -> Result<JobFile, PlanError> {
+    JobFile::parse(&text.text, &text.place).map_err(|error| text.flaw::<JobFile>(&error))
+}
+
+fn read_text(path: &Path) -> Result<String, PlanError> {
     std::fs::read_to_string(path)
         .map_err(|source| PlanError::Read { path: path.to_owned(), source })
 }

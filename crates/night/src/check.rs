@@ -1,6 +1,7 @@
 //! The checks between computing and publishing: limits on rejects, balances, volumes and moves.
 
 use crate::engine::LoadedFeed;
+use crate::land::Landed;
 use model::{Checks, FeedContract, Limits, OnReject, SourceContract};
 use std::fmt;
 
@@ -93,6 +94,21 @@ fn rejects(
         cause: format!("{rejected} of {read} rows rejected ({limit})"),
         hint: "look at the rejects with `clientele show`, have the source send a corrected file",
     })
+}
+
+/// A landed feed has the rows that its database counts.
+pub(crate) fn landed(landed: &[Landed], feeds: &[LoadedFeed]) -> Vec<Finding> {
+    let finding = |feed: &LoadedFeed| {
+        let of = |one: &&Landed| one.system == feed.system && one.feed == feed.feed;
+        let declared = landed.iter().find(of)?.rows;
+        (declared != feed.rows_read).then(|| Finding {
+            check: "landed_rows",
+            place: format!("source `{}`, feed `{}`", feed.system, feed.feed),
+            cause: format!("{} rows read, the database counts {declared}", feed.rows_read),
+            hint: "land the source again with `--land-again`; if it stays so, call engineering",
+        })
+    };
+    feeds.iter().filter_map(finding).collect()
 }
 
 /// The night as a whole must look like a night.

@@ -59,6 +59,11 @@ pub fn ranges_for(bytes: u64, memory: u64) -> Option<usize> {
     (bytes > ONE_PIECE).then(|| usize::try_from(needed).unwrap_or(usize::MAX))
 }
 
+/// Memory that a task with one of so many ranges takes, roughly, in bytes.
+pub(crate) fn memory_of(bytes: u64, ranges: usize) -> u64 {
+    bytes.saturating_mul(BYTES_PER_BYTE) / (ranges.max(1) as u64)
+}
+
 /// How a feed came through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadedFeed {

@@ -2,6 +2,7 @@
 
 use crate::check::Finding;
 use crate::engine::EngineError;
+use crate::land::Unlanded;
 use lake::LakeError;
 use model::BusinessDate;
 
@@ -14,6 +15,9 @@ pub enum NightError {
     /// The extracts are not there or cannot be trusted.
     #[error(transparent)]
     Intake(#[from] intake::IntakeError),
+    /// A database could not be landed.
+    #[error(transparent)]
+    Unlanded(#[from] Unlanded),
     /// A stage could not run.
     #[error(transparent)]
     Engine(EngineError),
@@ -30,6 +34,9 @@ pub enum NightError {
         /// The date published.
         latest: BusinessDate,
     },
+    /// Whether the night is closed cannot be told.
+    #[error(transparent)]
+    Calendar(#[from] model::NotCovered),
     /// A table could not be put into the published set.
     #[error("cannot link {path} into the published set: {source}")]
     Link {
@@ -58,7 +65,7 @@ fn plural(count: usize, noun: &str) -> String {
 
 impl NightError {
     /// The exit code of a process that ends with this error: graded, so that a scheduler can
-    /// branch (8 data gate, 9 not there yet, 12 environment, 13 locked, 16 bug or damage, 64 job).
+    /// branch (8 data gate, 9 not there yet, 12 environment, 13 locked, 16 bug or damage, 64 job, 77 refused).
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::Lake(LakeError::Locked { .. }) => 13,
@@ -73,6 +80,7 @@ impl NightError {
             | Self::Link { .. }
             | Self::Engine(EngineError::Io { .. } | EngineError::Cluster { .. }) => 12,
             Self::Engine(EngineError::Elsewhere(failed)) => failed.exit_code,
+            Self::Unlanded(unlanded) => unlanded.exit_code,
             Self::Intake(error) => match error.kind() {
                 intake::ErrorKind::NotThere => 9,
                 intake::ErrorKind::BadFile => 8,
@@ -80,7 +88,9 @@ impl NightError {
                 intake::ErrorKind::Io => 12,
                 intake::ErrorKind::Sink => 16,
             },
-            Self::Engine(EngineError::Job { .. }) | Self::EarlierThanPublished { .. } => 64,
+            Self::Engine(EngineError::Job { .. })
+            | Self::EarlierThanPublished { .. }
+            | Self::Calendar(_) => 64,
             Self::Engine(EngineError::Data { .. }) | Self::Gate(_) => 8,
         }
     }

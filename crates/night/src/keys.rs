@@ -17,6 +17,17 @@ impl Key {
         self
     }
 
+    /// A file that is read, and what is said of it in tables.
+    fn with_file(self, file: &Arrived) -> Self {
+        let named = self.with(&file.system).with(&file.feed).with(&file.file).with(&file.blake3);
+        let dated = named.with(&file.source_as_of.to_string()).with(&file.due.to_string());
+        let with_rows = |key: Self, rows: Option<u64>| {
+            key.with(&rows.map_or_else(String::new, |rows| rows.to_string()))
+        };
+        let counted = [file.declared_rows, file.flag_rows].into_iter().fold(dated, with_rows);
+        file.superseded.iter().fold(counted, |key, file| key.with(file))
+    }
+
     /// The digest's first `digits` hexadecimal digits.
     pub(crate) fn hex(self, digits: usize) -> String {
         let mut hex = self.0.finalize().to_hex().to_string();
@@ -28,29 +39,25 @@ impl Key {
 /// The run's id: derived from inputs, job, binary, date and the night before, never drawn.
 pub(crate) fn run_id(plan: &Plan, arrived: &[Arrived], previous: Option<&str>) -> String {
     let digests = &plan.digests;
-    let parts = [&digests.job, &digests.sources, &digests.products, &digests.scoring, &plan.binary];
+    let of_job = [&digests.job, &digests.sources, &digests.products, &digests.scoring];
+    let parts = of_job.into_iter().chain([&digests.calendar, &plan.binary]);
     let mut key = Key::new("run").with(&plan.as_of.to_string()).with(previous.unwrap_or(""));
     for part in parts {
         key = key.with(part);
     }
-    for file in arrived {
-        key = key.with(&file.system).with(&file.feed).with(&file.file).with(&file.blake3);
-    }
+    key = arrived.iter().fold(key, Key::with_file);
     format!("{}-{}", plan.as_of.compact(), key.hex(12))
 }
 
 /// The key of the loaded tables.
 pub(crate) fn load_key(plan: &Plan, arrived: &[Arrived], buckets: usize) -> String {
-    let mut key = Key::new("load")
+    let key = Key::new("load")
         .with(&plan.binary)
         .with(&plan.as_of.to_string())
         .with(&plan.digests.sources)
         .with(&plan.digests.products)
         .with(&buckets.to_string());
-    for file in arrived {
-        key = key.with(&file.system).with(&file.feed).with(&file.file).with(&file.blake3);
-    }
-    key.hex(32)
+    arrived.iter().fold(key, Key::with_file).hex(32)
 }
 
 /// The key of a stage: its name, binary, date, layout, parameters and the keys of its inputs.
@@ -79,5 +86,5 @@ pub(crate) fn stage_key(
 pub(crate) fn job_digest(plan: &Plan) -> String {
     let digests = &plan.digests;
     let key = Key::new("job").with(&digests.job).with(&digests.sources);
-    key.with(&digests.products).with(&digests.scoring).hex(64)
+    key.with(&digests.products).with(&digests.scoring).with(&digests.calendar).hex(64)
 }

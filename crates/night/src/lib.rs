@@ -5,13 +5,16 @@
 //! work into tasks and holds what comes back against what was asked. Open this file first: [`run`]
 //! reads top-down as the night goes.
 
+mod arrival;
 mod bundle;
 mod check;
 mod deal;
 pub mod delivery;
 mod engine;
 mod error;
+mod forecast;
 mod keys;
+mod land;
 mod nightfall;
 mod plan;
 mod stage;
@@ -25,30 +28,35 @@ pub use engine::{
     ranges_for,
 };
 pub use error::NightError;
+pub use forecast::{AwaitedFile, Fate, Forecast, Foreseen, forecast};
+pub use land::{Databases, LandOrder, Landed, Unlanded, land};
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
-pub use summary::{StageSummary, Summary, TierShare};
+pub use summary::{SourceState, StageSummary, Summary, TierShare, Warning};
 pub use task::{
     Control, Delivery, GROUP_ROWS, Input, InputFrom, MadeFile, ROWS, ReadRows, Slice, Task, Work,
 };
 
 use nightfall::Night;
 
-/// Runs the night of `plan` on `engine`: extracts in, segment tables out, all or none.
+/// Runs the night of `plan` on `engine`: extracts in, segment tables out, all or none. `databases` lands
+/// the sources that are not sent as files.
 ///
 /// A night that was published before with the same inputs, job and binary is left as it is.
 pub fn run(
     plan: &Plan,
     engine: &dyn Engine,
     small: &dyn SmallTables,
+    databases: &dyn Databases,
     watch: &dyn Watch,
 ) -> Result<Outcome, NightError> {
-    let mut night = match Night::begin(plan, engine, small, watch)? {
+    let mut night = match Night::begin(plan, engine, small, databases, watch)? {
         nightfall::Begun::Published(outcome) => return Ok(*outcome),
         nightfall::Begun::Fresh(night) => night,
     };
     let told = (|| {
+        night.gate()?;
         night.load()?;
         night.chapter("resolve")?;
         night.chapter("measure")?;

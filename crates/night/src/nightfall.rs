@@ -1,14 +1,17 @@
 //! The night while it runs: what has been written so far, and how one stage follows another.
 
 mod carry;
+mod gate;
 mod inputs;
 mod publish;
 
+use crate::arrival;
 use crate::check::{self, Figures, Finding};
 use crate::deal;
 use crate::engine::{Engine, Layout, LoadedFeed, Settings, SmallTables, Unit, Watch};
 use crate::error::NightError;
 use crate::keys;
+use crate::land::{self, Databases, Landed};
 use crate::plan::Plan;
 use crate::stage::{LOAD_TABLES, STAGES, Stage};
 use crate::summary::{StageSummary, Summary};
@@ -47,6 +50,7 @@ pub(crate) struct Night<'a> {
     lake: Lake,
     run: RunId,
     previous: Option<Published>,
+    landed: Vec<Landed>,
     arrived: Vec<Arrived>,
     layout: Layout,
     done: Vec<StageRecord>,
@@ -57,20 +61,26 @@ pub(crate) struct Night<'a> {
 }
 
 impl<'a> Night<'a> {
-    /// Takes the lock, mends what a dead run left, digests the inputs and fixes the run id.
+    /// Takes the lock, mends what a dead run left, lands what databases hold, digests the inputs and
+    /// fixes the run id.
     pub(crate) fn begin(
         plan: &'a Plan,
         engine: &'a dyn Engine,
         small: &'a dyn SmallTables,
+        databases: &dyn Databases,
         watch: &'a dyn Watch,
     ) -> Result<Begun<'a>, NightError> {
         let mut lake = Lake::open(&plan.lake)?;
         let recovery = lake.recover(&watch.now())?;
         tell_recovery(&recovery, watch);
+        let landed = land::sources(plan, databases, watch)?;
         watch.begin("arrive", None, Unit::Bytes);
         let advance = |bytes| watch.advance(bytes);
-        let arrived = intake::arrive(&plan.job.sources, &plan.extracts, plan.as_of, &advance)?;
+        let arrived = land::arrive(plan, &landed, &advance)?;
         watch.done("arrive", arrived.len() as u64);
+        for warning in arrival::warnings(&arrived, plan.as_of) {
+            watch.say(&warning.message);
+        }
         let previous = lake::latest_before(lake.root(), plan.as_of)?;
         let previous_run = previous.as_ref().map(|p| p.run.as_str());
         let run = RunId::new(keys::run_id(plan, &arrived, previous_run))?;
@@ -85,6 +95,9 @@ impl<'a> Night<'a> {
             return Err(NightError::EarlierThanPublished { asked: plan.as_of, latest });
         }
         lake.ledger().begin_run(&run, plan.as_of, &watch.now())?;
+        arrived
+            .iter()
+            .try_for_each(|a| lake.ledger().record_arrival(&run, &arrival::recorded(a)))?;
         let layout = engine.layout(unpacked(&plan.job, &arrived));
         let night = Self {
             plan,
@@ -94,6 +107,7 @@ impl<'a> Night<'a> {
             lake,
             run,
             previous,
+            landed,
             arrived,
             layout,
             done: Vec::new(),
@@ -122,7 +136,8 @@ impl<'a> Night<'a> {
             .map_err(|e| NightError::Internal(format!("note of load: {e}")))?;
         self.record_inputs()?;
         let job = &self.plan.job;
-        let findings = check::feeds(&job.limits, &job.sources, &self.feeds);
+        let mut findings = check::feeds(&job.limits, &job.sources, &self.feeds);
+        findings.extend(check::landed(&self.landed, &self.feeds));
         if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }
 
@@ -286,7 +301,7 @@ impl<'a> Night<'a> {
 }
 
 /// Bytes of the extracts once unpacked, roughly: what memory is planned by.
-fn unpacked(job: &Job, arrived: &[Arrived]) -> u64 {
+pub(crate) fn unpacked(job: &Job, arrived: &[Arrived]) -> u64 {
     let packed = |a: &&Arrived| {
         let source = job.sources.iter().find(|s| s.system == a.system);
         let feed = source.and_then(|s| s.feeds.iter().find(|f| f.name == a.feed));

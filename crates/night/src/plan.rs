@@ -3,7 +3,8 @@
 
 use crate::bundle::{Bundle, Digests, PlanError};
 use crate::stage::Param;
-use model::{BusinessDate, Job, JobFile};
+use intake::{Awaited, Extracts};
+use model::{BusinessDate, Job, Moment};
 use std::path::{Path, PathBuf};
 
 /// A checked job with its date and places.
@@ -17,10 +18,14 @@ pub struct Plan {
     pub bundle: Bundle,
     /// The business date.
     pub as_of: BusinessDate,
+    /// When the night was started: what deadlines and quiet seconds are held against.
+    pub now: Moment,
+    /// Why the inputs of a night that is closed may change, where a person has said so.
+    pub restate: Option<String>,
     /// The lake's folder.
     pub lake: PathBuf,
-    /// The extracts' folder of the date.
-    pub extracts: PathBuf,
+    /// The extracts' folder of every date.
+    pub extracts: Extracts,
     /// Digests of what the job says, by part.
     pub digests: Digests,
     /// Digest of the running binary: another one is another run.
@@ -34,7 +39,7 @@ pub struct Plan {
 pub struct Places {
     /// The lake's folder.
     pub lake: Option<PathBuf>,
-    /// The extracts' folder of the night.
+    /// The extracts' folder, with or without `{date}`.
     pub extracts: Option<PathBuf>,
 }
 
@@ -43,6 +48,7 @@ impl Plan {
     pub fn open(
         path: &Path,
         as_of: BusinessDate,
+        now: Moment,
         places: &Places,
         binary: String,
         engine_version: &str,
@@ -57,15 +63,28 @@ impl Plan {
             job,
             bundle,
             as_of,
+            now,
+            restate: None,
             lake: places.lake.clone().unwrap_or_else(|| folder.join(&file.lake)),
-            extracts: match &places.extracts {
+            extracts: Extracts(match &places.extracts {
                 Some(extracts) => extracts.clone(),
-                None => folder.join(file.extracts.replace("{date}", &as_of.compact())),
-            },
+                None => folder.join(&file.extracts),
+            }),
             digests,
             binary,
             engine_version: engine_version.to_owned(),
         })
+    }
+
+    /// What the night waits for.
+    pub(crate) fn awaited(&self) -> Awaited<'_> {
+        Awaited {
+            sources: &self.job.sources,
+            extracts: &self.extracts,
+            as_of: self.as_of,
+            calendar: &self.job.calendar,
+            now: self.now,
+        }
     }
 
     /// The digest of one part of the job, as far as stages depend on it.
@@ -81,8 +100,7 @@ impl Plan {
 
 /// The lake of a job, for commands that need nothing else of it.
 pub fn lake_of(path: &Path, places: &Places) -> Result<PathBuf, PlanError> {
-    let text = crate::bundle::read_text(path)?;
-    let file = JobFile::parse(&text, &path.display().to_string())?;
+    let file = crate::bundle::read_job_file(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(places.lake.clone().unwrap_or_else(|| folder.join(&file.lake)))
 }

@@ -241,6 +241,7 @@ pub static STAGES: &[Stage] = &[
             by("client_score", "client_id"),
             by("client_profile", "client_id"),
             whole("cut"),
+            whole("load_report"),
             before("client_segment", Some("client_id")),
             before("client_segment_history", Some("client_id")),
         ],

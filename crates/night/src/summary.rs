@@ -1,7 +1,9 @@
 //! What is said of a night: for the person who reads it in the morning and for the ledger.
 
+use crate::arrival;
 use crate::engine::LoadedFeed;
 use crate::plan::Plan;
+use intake::Arrived;
 use lake::StageCost;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,6 +22,10 @@ pub struct Summary {
     pub previous: Option<(String, String)>,
     /// Feeds and their rows.
     pub feeds: Vec<LoadedFeed>,
+    /// Feeds and the dates of their data.
+    pub sources: Vec<SourceState>,
+    /// What is worth a person's attention although the night is published.
+    pub warnings: Vec<Warning>,
     /// Rows in the extracts.
     pub rows_read: u64,
     /// Rows refused.
@@ -34,6 +40,36 @@ pub struct Summary {
     pub buckets: usize,
     /// What each stage took; empty in what is published, which may not depend on a clock.
     pub stages: Vec<StageSummary>,
+}
+
+/// Of which date the data of a feed are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SourceState {
+    /// System.
+    pub system: String,
+    /// Feed.
+    pub feed: String,
+    /// The file that was read.
+    pub file: String,
+    /// The date of its data.
+    pub source_as_of: String,
+    /// The date of the data that were due.
+    pub due: String,
+    /// Whether the data are older than that.
+    pub late: bool,
+    /// Files of earlier deliveries of the same date, which were not read.
+    pub superseded: Vec<String>,
+}
+
+/// What is worth a person's attention although the night is published.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Warning {
+    /// What, and where.
+    pub message: String,
+    /// The next step.
+    pub hint: String,
 }
 
 /// A tier's share.
@@ -80,6 +116,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) run: &'a str,
     pub(crate) previous: Option<(String, String)>,
     pub(crate) feeds: &'a [LoadedFeed],
+    pub(crate) arrived: &'a [Arrived],
     pub(crate) stages: &'a [StageSummary],
     pub(crate) groups: &'a [Vec<String>],
     pub(crate) migration: &'a [Vec<String>],
@@ -121,6 +158,8 @@ pub(crate) fn build(facts: Facts<'_>) -> Summary {
         run: facts.run.to_owned(),
         previous: facts.previous,
         feeds: facts.feeds.to_vec(),
+        sources: arrival::states(facts.arrived),
+        warnings: arrival::warnings(facts.arrived, facts.plan.as_of),
         rows_read: facts.feeds.iter().map(|f| f.rows_read).sum(),
         rows_rejected: facts.feeds.iter().map(|f| f.rows_rejected).sum(),
         clients: tiers.iter().map(|t| t.clients).sum(),

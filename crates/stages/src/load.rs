@@ -81,8 +81,33 @@ impl Loader {
         let sample = contract_frame(feed).map_err(|e| (place.clone(), e.to_string()))?;
         let known: Vec<&str> = feed.columns.iter().map(|c| c.name.as_str()).collect();
         let hint = format!("(columns: `{}`)", known.join("`, `"));
-        loader.apply(sample).map_err(|e| (place, format!("{e} {hint}")))?;
+        loader.apply(sample.clone()).map_err(|error| {
+            let (what, error) = loader.at_fault(&sample).unwrap_or((String::new(), error));
+            // What follows is the library's own list of columns, and its plan.
+            let told = error.to_string();
+            let cause = told.lines().next().unwrap_or_default();
+            let cause = cause.split("; valid columns").next().unwrap_or_default();
+            (format!("{place}{what}"), format!("{cause} {hint}"))
+        })?;
         Ok(loader)
+    }
+
+    /// The first expression that cannot be computed on such rows, and why.
+    fn at_fault(&self, rows: &DataFrame) -> Option<(String, StageError)> {
+        let error = |expr: &Expr| rows.clone().lazy().select([expr.clone()]).collect().err();
+        if let Some(error) = self.condition.as_ref().and_then(error) {
+            return Some((", key `where`".to_owned(), error.into()));
+        }
+        self.mappings.iter().enumerate().find_map(|(at, mapping)| {
+            let what = format!(", table {} `{}`", at + 1, mapping.table);
+            if let Some(error) = mapping.when.as_ref().and_then(error) {
+                return Some((format!("{what}, key `when`"), error.into()));
+            }
+            let columns = mapping.names.iter().zip(&mapping.columns);
+            let mut failed = columns.filter_map(|(name, expr)| Some((name, error(expr)?)));
+            let (name, error) = failed.next()?;
+            Some((format!("{what}, column `{name}`"), error.into()))
+        })
     }
 
     fn parse(
@@ -97,12 +122,13 @@ impl Loader {
             sql_expr(text.replace("{as_of}", &date))
                 .map_err(|e| (format!("{place}, {what}"), format!("not SQL: {e}")))
         };
-        let condition = feed.condition.as_deref().map(|c| sql(c, "`where`")).transpose()?;
+        let condition = feed.condition.as_deref().map(|c| sql(c, "key `where`")).transpose()?;
         let mut mappings = Vec::new();
-        for mapping in &feed.tables {
+        for (at, mapping) in feed.tables.iter().enumerate() {
             let Some(table) = model::table(&mapping.table) else { continue };
-            let what = format!("table `{}`", mapping.table);
-            let when = mapping.when.as_deref().map(|w| sql(w, &what)).transpose()?;
+            let what = format!("table {} `{}`", at + 1, mapping.table);
+            let when = mapping.when.as_deref();
+            let when = when.map(|w| sql(w, &format!("{what}, key `when`"))).transpose()?;
             let mut columns = Vec::new();
             for (name, text) in &mapping.columns {
                 columns.push(sql(text, &format!("{what}, column `{name}`"))?.alias(name.as_str()));

@@ -1,5 +1,5 @@
-//! Shared test tools: where things are, scratch folders, the built program, golden files, whether two
-//! lakes have published the same, and the data dictionary. The tidy tests (`tests/tidy`) check what a
+//! Shared test tools: where things are, scratch folders, the built program, golden files, a PostgreSQL
+//! server, whether two lakes have published the same, and the data dictionary. The tidy tests (`tests/tidy`) check what a
 //! compiler cannot: walls between crates, sizes, catalogues, documents.
 //!
 //! For tests only: every tool fails its test loudly. Knows no engine, no table format and nothing
@@ -11,6 +11,8 @@ mod program;
 
 mod golden;
 
+mod postgres;
+
 mod publication;
 
 mod dictionary;
@@ -18,5 +20,6 @@ mod dictionary;
 pub use dictionary::data_dictionary;
 pub use golden::{assert_golden, assert_same_text, difference};
 pub use place::{copy_tree, files_below, read_text, repo_root, scratch, shared_data};
+pub use postgres::{PASSWORD, Postgres};
 pub use program::clientele;
 pub use publication::{assert_same_publication, published};

@@ -60,7 +60,7 @@ pub(crate) fn feed(
     let (send, receive) = sync_channel(WAITING);
     let (outcome, taken) = std::thread::scope(|scope| {
         let taking = scope.spawn(|| mapping.take_all(receive));
-        let (system, as_of) = (&arrived.system, settings.as_of);
+        let (system, as_of) = (&arrived.system, arrived.source_as_of);
         let mut sink = Sender(send);
         let read = intake::read_feed(system, feed, arrived, as_of, &mut sink, progress, &scratch);
         drop(sink);

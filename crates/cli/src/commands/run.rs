@@ -1,15 +1,18 @@
 //! `clientele run`: a night, from extracts to published tables.
 
+use super::WARNED;
 use crate::args::{LocalArgs, NightArgs, RunArgs};
+use crate::databases::Databases;
 use crate::failure::Failure;
 use crate::render;
-use crate::watch::Onlooker;
+use crate::watch::{self, Onlooker};
 use local::Local;
 use night::{Engine, Outcome, Places, Plan, Summary};
 use std::num::NonZero;
 use std::path::Path;
+use std::process::ExitCode;
 
-pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
     night(&args.night, || Ok(local(args.local)))
 }
 
@@ -27,11 +30,12 @@ pub fn local(args: LocalArgs) -> Local {
     Local { memory: args.memory, threads, buckets: args.buckets.map(usize::from) }
 }
 
-/// Runs a night on an engine, and tells of it while it runs and when it has ended.
+/// Runs a night on an engine, and tells of it while it runs and when it has ended: the exit code of a
+/// published night.
 pub fn night<E: Engine>(
     args: &NightArgs,
     engine: impl FnOnce() -> Result<E, Failure>,
-) -> Result<(), Failure> {
+) -> Result<ExitCode, Failure> {
     watched(args, engine).map_err(|failure| Failure {
         as_of: Some(args.as_of.to_string()),
         json: args.job.json,
@@ -42,17 +46,20 @@ pub fn night<E: Engine>(
 fn watched<E: Engine>(
     args: &NightArgs,
     engine: impl FnOnce() -> Result<E, Failure>,
-) -> Result<(), Failure> {
+) -> Result<ExitCode, Failure> {
     let places = Places { lake: args.job.lake.clone(), extracts: args.extracts.clone() };
     let version = env!("CARGO_PKG_VERSION");
-    let plan = Plan::open(&args.job.job, args.as_of, &places, own_digest()?, version)?;
+    let now = watch::moment();
+    let mut plan = Plan::open(&args.job.job, args.as_of, now, &places, own_digest()?, version)?;
+    plan.restate.clone_from(&args.restate);
     let engine = engine()?;
     let watch = Onlooker::new(args.progress);
-    match night::run(&plan, &engine, &worker::Small, &watch)? {
+    let databases = Databases { again: args.land_again };
+    let code = match night::run(&plan, &engine, &worker::Small, &databases, &watch)? {
         Outcome::Published(summary) => tell(args, &summary, "published"),
         Outcome::AlreadyPublished(summary) => tell(args, &summary, "unchanged"),
-    }
-    Ok(())
+    };
+    Ok(ExitCode::from(code))
 }
 
 /// The digest of the running binary: another binary is another run.
@@ -73,16 +80,23 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-fn tell(args: &NightArgs, summary: &Summary, result: &str) {
+/// Tells how a night went that is published; its exit code.
+fn tell(args: &NightArgs, summary: &Summary, result: &str) -> u8 {
+    let code = if args.exit_warnings && !summary.warnings.is_empty() { WARNED } else { 0 };
+    for warning in &summary.warnings {
+        render::warning(&warning.message, &warning.hint);
+    }
     if args.job.json {
         let mut record = serde_json::to_value(summary).unwrap_or_default();
         record["result"] = result.into();
-        record["code"] = 0.into();
+        record["code"] = code.into();
         render::line(&record.to_string());
-        return;
+        return code;
     }
     print(summary, result, &args.job.job);
-    render::line(&format!("RESULT {result} code=0 as_of={} run={}", summary.as_of, summary.run));
+    let told = format!("RESULT {result} code={code} as_of={} run={}", summary.as_of, summary.run);
+    render::line(&told);
+    code
 }
 
 fn print(summary: &Summary, result: &str, job: &Path) {
@@ -97,6 +111,7 @@ fn print(summary: &Summary, result: &str, job: &Path) {
         render::line(&format!("against the night of {as_of}, run {run}"));
     }
     feeds(summary);
+    not_of_today(summary);
     tiers(summary);
     moves(summary);
     if !summary.stages.is_empty() {
@@ -133,6 +148,21 @@ fn feeds(summary: &Summary) {
     ]);
     let header = ["feed", "rows in", "loaded", "rejected", "filtered", "superseded"];
     render::table(&header, &rows, &[1, 2, 3, 4, 5]);
+}
+
+/// Feeds whose data are of an earlier date, and deliveries that a later one has superseded.
+fn not_of_today(summary: &Summary) {
+    for source in &summary.sources {
+        let name = format!("{}.{}", source.system, source.feed);
+        if source.source_as_of != summary.as_of {
+            let why = if source.late { "late" } else { "none was due since" };
+            render::line(&format!("{name}: data of {} ({why})", source.source_as_of));
+        }
+        if !source.superseded.is_empty() {
+            let files = source.superseded.join(", ");
+            render::line(&format!("{name}: {} supersedes {files}", source.file));
+        }
+    }
 }
 
 fn tiers(summary: &Summary) {

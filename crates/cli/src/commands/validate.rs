@@ -3,20 +3,19 @@
 use crate::args::ValidateArgs;
 use crate::failure::Failure;
 use crate::render;
-use model::BusinessDate;
-use night::{NightError, Places, Plan, Settings};
+use night::{NightError, Plan, Settings};
 
 pub(crate) fn run(args: &ValidateArgs) -> Result<(), Failure> {
     validate(args).map_err(|failure| Failure { json: args.job.json, ..failure })
 }
 
 fn validate(args: &ValidateArgs) -> Result<(), Failure> {
-    let places = Places { lake: args.job.lake.clone(), extracts: None };
-    // Mappings are tried on no rows, so any date will do.
-    let any = BusinessDate::from_ymd(2000, 1, 1).ok_or_else(|| Failure::new(16, "no date", ""))?;
-    let plan = Plan::open(&args.job.job, any, &places, String::new(), "")?;
-    let settings = Settings { job: &plan.job, as_of: any, run: "validate", buckets: 1 };
-    worker::check_mappings(&plan.job, &settings).map_err(NightError::from)?;
+    let plan = super::without_data(&args.job.job, args.job.lake.as_deref())?;
+    // Mappings are tried on no rows.
+    let settings = Settings { job: &plan.job, as_of: plan.as_of, run: "validate", buckets: 1 };
+    check_feeds(&plan)?;
+    worker::check_mappings(&plan.job, &settings)
+        .map_err(|error| in_contract(&plan, NightError::from(error)))?;
     let feeds: usize = plan.job.sources.iter().map(|s| s.feeds.len()).sum();
     if args.job.json {
         let record = serde_json::json!({
@@ -28,6 +27,26 @@ fn validate(args: &ValidateArgs) -> Result<(), Failure> {
         render::line(&record.to_string());
         return Ok(());
     }
+    tell(args, &plan, feeds);
+    Ok(())
+}
+
+/// Asks the gate whether it can read by every contract.
+fn check_feeds(plan: &Plan) -> Result<(), Failure> {
+    let feeds = plan.job.sources.iter().flat_map(|s| s.feeds.iter().map(|feed| (&s.system, feed)));
+    for (system, feed) in feeds {
+        intake::check_feed(system, feed).map_err(|e| in_contract(plan, NightError::from(e)))?;
+    }
+    Ok(())
+}
+
+/// An error with the line of the contract that it speaks of.
+fn in_contract(plan: &Plan, error: NightError) -> Failure {
+    let flaw = plan.bundle.flaw_of_source(&error.to_string());
+    flaw.map_or_else(|| error.into(), Failure::of_flaw)
+}
+
+fn tell(args: &ValidateArgs, plan: &Plan, feeds: usize) {
     let rows: Vec<Vec<String>> = plan
         .job
         .sources
@@ -47,5 +66,4 @@ fn validate(args: &ValidateArgs) -> Result<(), Failure> {
         plan.job.products.products.len(),
         plan.job.scoring.scoring_version
     ));
-    Ok(())
 }

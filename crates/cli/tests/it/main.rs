@@ -2,12 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+mod arrival;
 mod berka;
+mod commands;
+mod databases;
 mod faults;
 mod golden;
 mod inputs;
 mod kills;
 mod nights;
+mod plan;
 mod skew;
 mod truth;
 mod world;

@@ -1,13 +1,13 @@
 //! The header and the trailer of a file of records: found by bytes, held against what was read.
 
 use super::fault::RecordFault;
-use crate::control::{Control, ControlLine};
+use crate::control::{Control, ControlLine, Delivery};
 use crate::decode::encode;
 use crate::error::Cause;
 use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
 use crate::promise::Promise;
-use model::{BusinessDate, ControlRecord, FeedContract};
+use model::{ControlRecord, FeedContract};
 
 /// What a record is.
 pub(crate) enum Kind {
@@ -21,7 +21,7 @@ pub(crate) enum Kind {
 pub(crate) struct Around<'f> {
     header: Option<Bound<'f>>,
     trailer: Option<Bound<'f>>,
-    as_of: BusinessDate,
+    delivery: Delivery,
     /// Whether the next record is the first.
     first: bool,
 }
@@ -46,12 +46,12 @@ impl Mark {
 }
 
 impl<'f> Around<'f> {
-    pub(crate) fn of(feed: &'f FeedContract, as_of: BusinessDate) -> Result<Self, Cause> {
+    pub(crate) fn of(feed: &'f FeedContract, delivery: Delivery) -> Result<Self, Cause> {
         let bound = |name, declared: &'f Option<ControlRecord>| {
             declared.as_ref().map(|declared| Bound::of(name, declared, feed)).transpose()
         };
         let (header, trailer) = (bound("header", &feed.header)?, bound("trailer", &feed.trailer)?);
-        Ok(Self { header, trailer, as_of, first: true })
+        Ok(Self { header, trailer, delivery, first: true })
     }
 
     /// Whether records around the rows show that a file without rows is meant to have none.
@@ -59,7 +59,7 @@ impl<'f> Around<'f> {
         self.header.is_some() || self.trailer.is_some()
     }
 
-    /// Finds out what a record is; a header must be of the business date.
+    /// Finds out what a record is; a header must be of the delivery.
     pub(crate) fn judge(
         &mut self,
         record: &[u8],
@@ -72,7 +72,7 @@ impl<'f> Around<'f> {
             if !header.mark.is_on(record) {
                 return Err(fault(header.missing_header()));
             }
-            return header.read(record, self.as_of, plan);
+            return header.read(record, self.delivery, plan);
         }
         let Some(trailer) = &mut self.trailer else { return Ok(Kind::Row) };
         let is_trailer = trailer.mark.is_on(record);
@@ -80,7 +80,7 @@ impl<'f> Around<'f> {
             let what = if is_trailer { "a second trailer" } else { "a row" };
             return Err(fault(RecordFault::TrailerNotLast { what }));
         }
-        if is_trailer { trailer.read(record, self.as_of, plan) } else { Ok(Kind::Row) }
+        if is_trailer { trailer.read(record, self.delivery, plan) } else { Ok(Kind::Row) }
     }
 
     /// All records have been read: what stands around the rows must count and sum them up.
@@ -118,9 +118,9 @@ impl<'f> Bound<'f> {
         Ok(Self { control, mark: Mark { at, bytes }, promise: None })
     }
 
-    fn read(&mut self, record: &[u8], as_of: BusinessDate, plan: &Plan) -> Result<Kind, Cause> {
+    fn read(&mut self, record: &[u8], delivery: Delivery, plan: &Plan) -> Result<Kind, Cause> {
         let line = ControlLine { bytes: record, field: &|_| None };
-        self.promise = Some(self.control.read(&line, as_of, plan)?);
+        self.promise = Some(self.control.read(&line, delivery, plan)?);
         Ok(Kind::Bound)
     }
 

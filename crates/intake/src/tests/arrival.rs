@@ -1,11 +1,9 @@
 //! What is there, and whether it stays what it was.
 
-use super::{Once, as_of, pipes, put};
-use crate::arrive::arrive;
+use super::{Once, arrive, as_of, pipes, put};
 use crate::error::{Cause, ErrorKind};
 use crate::read::{Sizes, read_feed, read_sized};
 use model::SourceContract;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 fn sources() -> Vec<SourceContract> {
     let source = |system: &str, feeds: &[(&str, &str)]| {
@@ -33,23 +31,18 @@ fn files_arrive_in_contract_order_with_their_digests() {
         std::fs::write(folder.path().join(file), "x".repeat(i + 1)).unwrap();
     }
     std::fs::write(folder.path().join("cards_20261120.OK"), "").unwrap();
-    let told = AtomicU64::new(0);
-    let progress = |bytes| {
-        told.fetch_add(bytes, Ordering::Relaxed);
-    };
-    let arrived = arrive(&sources(), folder.path(), as_of(), &progress).unwrap();
+    let arrived = arrive(&sources(), folder.path()).unwrap();
     let names: Vec<_> = arrived.iter().map(|a| a.file.as_str()).collect();
     assert_eq!(names, files);
     assert_eq!(arrived[2].blake3, blake3::hash(b"xxx").to_hex().to_string());
     assert_eq!((arrived[2].bytes, arrived[2].system.as_str()), (3, "cards"));
-    assert_eq!(told.into_inner(), 6);
 }
 
 #[test]
 fn what_is_missing_is_told_and_comes_later() {
     let folder = tempfile::tempdir().unwrap();
     let check = |message: &str| {
-        let error = arrive(&sources(), folder.path(), as_of(), &|_| {}).err().unwrap();
+        let error = arrive(&sources(), folder.path()).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::NotThere);
         let place = folder.path().display().to_string();
         assert_eq!(error.to_string().replace(&place, "IN"), message);
@@ -68,7 +61,7 @@ fn what_is_missing_is_told_and_comes_later() {
          is not there (expected before the night begins)",
     );
     std::fs::create_dir(folder.path().join("cards_20261120.OK")).unwrap();
-    assert!(arrive(&sources(), folder.path(), as_of(), &|_| {}).is_err());
+    assert!(arrive(&sources(), folder.path()).is_err());
 }
 
 #[test]

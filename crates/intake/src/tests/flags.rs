@@ -1,7 +1,7 @@
 //! Flags that count the rows of each file.
 
-use super::{Shown, abc, as_of, contract_error};
-use crate::arrive::{Arrived, arrive};
+use super::{Shown, abc, arrive, as_of, contract_error};
+use crate::arrive::Arrived;
 use crate::error::ErrorKind;
 use crate::read::read_feed;
 use model::SourceContract;
@@ -35,8 +35,7 @@ fn read_both(folder: &Path, flag: &str) -> Result<(), String> {
         assert_eq!(error.kind(), ErrorKind::BadFile);
         error.to_string()
     };
-    let arrived: Vec<Arrived> =
-        arrive(std::slice::from_ref(&source), folder, as_of(), &|_| {}).map_err(bad)?;
+    let arrived: Vec<Arrived> = arrive(std::slice::from_ref(&source), folder).map_err(bad)?;
     for (feed, arrived) in source.feeds.iter().zip(&arrived) {
         let mut sink = Shown::default();
         read_feed("s", feed, arrived, as_of(), &mut sink, &|_| {}, folder).map_err(bad)?;

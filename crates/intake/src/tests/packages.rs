@@ -1,7 +1,6 @@
 //! Packages: one member of a whole archive, or refused.
 
-use super::{Shown, abc, as_of, contract_error, drawn, read, refused};
-use crate::arrive::arrive;
+use super::{Shown, abc, arrive, as_of, contract_error, drawn, read, refused};
 use crate::read::read_feed;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -202,9 +201,7 @@ fn feeds_of_one_package_share_its_digest() {
     let row = "{\"a\": \"x\"}\n";
     let entries = [file("b_20261120.txt", row), file("a_20261120.txt", &row.repeat(2))];
     let bytes = gzip(&archive(&entries));
-    let missing = |source: &SourceContract| {
-        arrive(from_ref(source), folder.path(), as_of(), &|_| {}).unwrap_err()
-    };
+    let missing = |source: &SourceContract| arrive(from_ref(source), folder.path()).unwrap_err();
     std::fs::write(
         folder.path().join("DEP_01_20261120.OK"),
         "a_20261120.txt 2\nb_20261120.txt 1\n",
@@ -212,7 +209,7 @@ fn feeds_of_one_package_share_its_digest() {
     .unwrap();
     assert!(missing(&source).to_string().contains(": package `"));
     std::fs::write(folder.path().join("DEP_01_20261120.tar.gz"), &bytes).unwrap();
-    let arrived = arrive(from_ref(&source), folder.path(), as_of(), &|_| {}).unwrap();
+    let arrived = arrive(from_ref(&source), folder.path()).unwrap();
     let names: Vec<&str> = arrived.iter().map(|a| a.file.as_str()).collect();
     assert_eq!(
         names,

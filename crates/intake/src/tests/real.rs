@@ -1,7 +1,6 @@
 //! A real bank's files, where they are: the shared data folder is not a part of the product.
 
-use super::{Once, as_of};
-use crate::arrive::arrive;
+use super::{Once, arrive, as_of};
 use crate::outcome::FeedOutcome;
 use crate::read::read_feed;
 use arrow::array::{Array, AsArray};
@@ -72,7 +71,7 @@ fn a_real_bank_reads_without_a_reject() {
         return;
     }
     let sources = [SourceContract::parse(CONTRACT, "test").unwrap()];
-    let arrived = arrive(&sources, &folder, as_of(), &|_| {}).unwrap();
+    let arrived = arrive(&sources, &folder).unwrap();
     let mut nulls = 0;
     let read = |at: usize, column: usize, nulls: &mut usize| -> FeedOutcome {
         let mut sink = Once(|batch: arrow::record_batch::RecordBatch| {

@@ -1,7 +1,6 @@
 //! The sample bank: every feed of it, by the contracts that a bank would copy.
 
-use super::{Shown, as_of};
-use crate::arrive::arrive;
+use super::{Shown, arrive, as_of};
 use crate::read::read_feed;
 use model::SourceContract;
 use testkit::{files_below, read_text, repo_root};
@@ -15,7 +14,7 @@ fn the_sample_bank_is_read_and_its_flags_count_its_rows() {
         sources.map(|path| SourceContract::parse(&read_text(&path), "test").unwrap()).collect();
     let folder = root.join("data-samples/night/20261120");
     let scratch = tempfile::tempdir().unwrap();
-    let arrived = arrive(&sources, &folder, as_of(), &|_| {}).unwrap();
+    let arrived = arrive(&sources, &folder).unwrap();
     let feeds = sources.iter().flat_map(|source| &source.feeds);
     let mut counted = 0;
     for (feed, arrived) in feeds.zip(&arrived) {

@@ -148,6 +148,7 @@ fn through(feed: &FeedContract, file: &[u8]) -> Shown {
     FOLDER.with(|folder| {
         let path = folder.path().join("f");
         std::fs::write(&path, file).expect("the file can be written");
+        let as_of = BusinessDate::from_ymd(2026, 11, 20).expect("a day");
         let arrived = Arrived {
             system: "s".into(),
             feed: feed.name.clone(),
@@ -155,10 +156,14 @@ fn through(feed: &FeedContract, file: &[u8]) -> Shown {
             file: "f".into(),
             bytes: file.len() as u64,
             blake3: blake3::hash(file).to_hex().to_string(),
+            source_as_of: as_of,
+            due: as_of,
+            rerun: None,
+            declared_rows: None,
             flag_rows: None,
+            superseded: Vec::new(),
         };
         let (mut sink, scratch) = (Count(0), folder.path());
-        let as_of = BusinessDate::from_ymd(2026, 11, 20).expect("a day");
         match read_feed("s", feed, &arrived, as_of, &mut sink, &|_| {}, scratch) {
             Ok(outcome) => {
                 reconciles(&outcome, sink.0);

@@ -283,7 +283,7 @@ fn count(int: i64) -> u64 {
     u64::try_from(int).unwrap_or(0)
 }
 
-fn parsed<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn parsed<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     text.parse().map_err(|_| unreadable(column))
 }
@@ -294,7 +294,7 @@ fn json(row: &Row<'_>, column: usize) -> rusqlite::Result<Value> {
     serde_json::from_str(&text).map_err(|_| unreadable(column))
 }
 
-fn unreadable(column: usize) -> Error {
+pub(super) fn unreadable(column: usize) -> Error {
     let reason = "not a value of the ledger (was it edited?)";
     Error::FromSqlConversionFailure(column, Type::Text, reason.into())
 }

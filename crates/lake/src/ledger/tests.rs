@@ -48,6 +48,27 @@ fn a_failed_attempt_and_the_one_after_it_are_both_kept() {
 }
 
 #[test]
+fn what_was_read_of_a_feed_is_kept_in_a_ledger_that_had_no_place_for_it_too() {
+    let (scratch, lake) = lake();
+    lake.ledger().connection().execute_batch("DROP TABLE arrivals").unwrap();
+    drop(lake);
+    let mut lake = Lake::open(scratch.path()).unwrap();
+    lake.recover("t1").unwrap();
+    let arrival = Arrival {
+        source: "cards".into(),
+        feed: "card".into(),
+        file: "CRD_20261119_2.txt".into(),
+        source_as_of: "2026-11-19".parse().unwrap(),
+        due: date(),
+        superseded: vec!["CRD_20261119_1.txt".into()],
+    };
+    lake.ledger().begin_run(&run("a"), date(), "t2").unwrap();
+    lake.ledger().record_arrival(&run("a"), &arrival).unwrap();
+    let ledger = read_ledger(scratch.path()).unwrap().unwrap();
+    assert_eq!(ledger.arrivals(&run("a")).unwrap(), [arrival]);
+}
+
+#[test]
 fn what_is_recorded_of_a_run_that_never_began_is_refused() {
     let (_scratch, lake) = lake();
     let error = lake.ledger().record_stage(&run("a"), &StageCost::default()).unwrap_err();

@@ -3,7 +3,12 @@ use proptest::prelude::*;
 use serde_json::json;
 
 fn sample() -> Manifest {
-    let input = |name: &str| InputFile { name: name.to_owned(), bytes: 3, blake3: "ab".to_owned() };
+    let input = |name: &str| InputFile {
+        name: name.to_owned(),
+        bytes: 3,
+        blake3: "ab".to_owned(),
+        source_as_of: None,
+    };
     let facts = RunFacts {
         run: RunId::new("r-1").unwrap(),
         as_of: "2026-11-20".parse().unwrap(),

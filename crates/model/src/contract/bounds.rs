@@ -20,6 +20,13 @@ pub struct ControlRecord {
     /// The bytes that hold it.
     #[serde(default)]
     pub date: Option<Spot>,
+    /// The field (from 1) that holds the number of the delivery, as in the file's name; only a header
+    /// has one.
+    #[serde(default)]
+    pub rerun_field: Option<usize>,
+    /// The bytes that hold it.
+    #[serde(default)]
+    pub rerun: Option<Spot>,
     /// The field (from 1) that holds the count of records.
     #[serde(default)]
     pub count_field: Option<usize>,
@@ -60,6 +67,8 @@ pub struct ControlRecord {
 pub enum ControlValue {
     /// The business date.
     Date,
+    /// The number of the delivery.
+    Rerun,
     /// Count of records.
     Count,
     /// Total of the amounts.
@@ -121,6 +130,7 @@ impl ControlRecord {
     pub(super) fn declared(&self, value: ControlValue) -> (Option<usize>, Option<&Spot>) {
         let (field, spot) = match value {
             ControlValue::Date => (self.date_field, &self.date),
+            ControlValue::Rerun => (self.rerun_field, &self.rerun),
             ControlValue::Count => (self.count_field, &self.count),
             ControlValue::Total => (self.total_field, &self.total),
             ControlValue::Debit => (self.debit_field, &self.debit),
@@ -133,13 +143,14 @@ impl ControlRecord {
 
 impl ControlValue {
     /// All there are.
-    pub const ALL: [Self; 6] =
-        [Self::Date, Self::Count, Self::Total, Self::Debit, Self::Credit, Self::Hash];
+    pub const ALL: [Self; 7] =
+        [Self::Date, Self::Rerun, Self::Count, Self::Total, Self::Debit, Self::Credit, Self::Hash];
 
     /// Its key in a contract.
     pub fn name(self) -> &'static str {
         match self {
             Self::Date => "date",
+            Self::Rerun => "rerun",
             Self::Count => "count",
             Self::Total => "total",
             Self::Debit => "debit",

@@ -121,3 +121,16 @@ fn sheet_bytes() -> u64 {
 fn sheet_rows() -> u32 {
     1_000_000
 }
+
+impl FileShape {
+    /// What stands for a shape that a contract does not give: no row can be cut by it.
+    pub(super) fn undeclared() -> Self {
+        Self::Delimited { separator: String::new(), quoted: false, names: false }
+    }
+
+    /// The shape in which the result of a query is landed: CSV with the names of its columns, where
+    /// nothing between separators is no value and a pair of quotes is an empty text.
+    pub(super) fn landed() -> Self {
+        Self::Delimited { separator: ",".into(), quoted: true, names: true }
+    }
+}

@@ -69,6 +69,12 @@ pub(super) static PUBLISHED: &[Table] = &[
             c("model_version", Text, Internal, "version of the models"),
             c("contract_version", Text, Internal, "version of this table's contract"),
             RUN_ID,
+            c(
+                "stale_sources",
+                Text,
+                Internal,
+                "systems whose data are older than was due, separated by commas; empty when none are",
+            ),
         ],
     ),
     t(
@@ -316,6 +322,8 @@ pub(super) static PUBLISHED: &[Table] = &[
             c("amount_unreadable", Count, Internal, "refused rows whose amount could not be read"),
             c("debit_read", Money, Financial, "sum of the debits that could be read"),
             c("credit_read", Money, Financial, "sum of the credits that could be read"),
+            c("source_as_of", Date, Internal, "date of the data that were read"),
+            c("late", Flag, Internal, "whether the data are older than was due"),
         ],
     ),
     t(
@@ -329,6 +337,7 @@ pub(super) static PUBLISHED: &[Table] = &[
             c("stage", Text, Internal, "stage that wrote it"),
             c("written", Text, Internal, "the table"),
             c("rows", Count, Internal, "its rows"),
+            c("source_as_of", Date, Internal, "oldest date of the data it was made from"),
         ],
     ),
 ];

@@ -25,6 +25,26 @@ fn a_feed_that_lost_a_row_is_found() {
 }
 
 #[test]
+fn a_landed_feed_has_the_rows_its_database_counts() {
+    let one = |rows| Landed {
+        system: "cards".into(),
+        feed: "card".into(),
+        file: "cards.card_20261120.csv".into(),
+        rows,
+        bytes: 1,
+        blake3: String::new(),
+        reused: false,
+    };
+    assert!(landed(&[], &[feed(10, 10, 0)]).is_empty());
+    assert!(landed(&[one(10)], &[feed(10, 9, 1)]).is_empty());
+    let findings = landed(&[one(11)], &[feed(10, 10, 0)]);
+    let text = findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    let expected =
+        "landed_rows on source `cards`, feed `card`: 10 rows read, the database counts 11";
+    assert_eq!(text, expected);
+}
+
+#[test]
 fn rejects_over_the_limit_stop_the_night() {
     let limits = Limits { max_rejects_ppm: 1_000, ..Limits::default() };
     assert!(feeds(&limits, &[], &[feed(1_000, 999, 1)]).is_empty());

@@ -1,6 +1,7 @@
 //! The end of a night: the set is put together, sealed and published, and space is taken back.
 
 use super::{Night, missing};
+use crate::arrival;
 use crate::engine::Unit;
 use crate::error::NightError;
 use crate::keys;
@@ -54,7 +55,9 @@ impl Night<'_> {
             tables.map(|table| [record.stage.clone(), table.name.clone(), table.rows().to_string()])
         });
         let row = |(position, [stage, table, rows]): (u32, [String; 3])| {
-            vec![position.to_string(), stage, table, rows]
+            let oldest = arrival::oldest(&self.plan.job, &self.arrived, &table);
+            let oldest = oldest.unwrap_or(self.plan.as_of).epoch_days().to_string();
+            vec![position.to_string(), stage, table, rows, oldest]
         };
         (1..).zip(tables).map(row).collect()
     }
@@ -72,6 +75,7 @@ impl Night<'_> {
             run: self.run.as_str(),
             previous: previous.map(|p| (p.run.to_string(), p.manifest.as_of.to_string())),
             feeds: &self.feeds,
+            arrived: &self.arrived,
             stages: &self.stages,
             groups: &groups,
             migration: &migration,
@@ -79,17 +83,23 @@ impl Night<'_> {
         }))
     }
 
-    fn facts(&self, summary: &Summary) -> RunFacts {
+    /// The files of the night, as its manifest names them.
+    pub(super) fn inputs(&self) -> Vec<InputFile> {
         let named = |a: &Arrived| InputFile {
             name: format!("{}/{}/{}", a.system, a.feed, a.file),
             bytes: a.bytes,
             blake3: a.blake3.clone(),
+            source_as_of: Some(a.source_as_of),
         };
+        self.arrived.iter().map(named).collect()
+    }
+
+    fn facts(&self, summary: &Summary) -> RunFacts {
         RunFacts {
             run: self.run.clone(),
             as_of: self.plan.as_of,
             previous: self.previous.as_ref().map(|p| p.run.clone()),
-            inputs: self.arrived.iter().map(named).collect(),
+            inputs: self.inputs(),
             job_digest: keys::job_digest(self.plan),
             binary_digest: self.plan.binary.clone(),
             engine_version: self.plan.engine_version.clone(),

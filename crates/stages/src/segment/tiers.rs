@@ -11,6 +11,7 @@ use ::segment::{Advance, Cut, Cuts, GraceParams, Measure, Standing, TierState, a
 use model::{BusinessDate, Cell};
 use night::Settings;
 use polars::prelude::*;
+use std::collections::BTreeSet;
 
 /// Version of the models behind the scores.
 const MODEL_VERSION: &str = "status-quo-1";
@@ -40,6 +41,7 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let scores = ordered(&frames.take("client_score", SCORE_COLUMNS)?, &["client_id"])?;
     let profile = ordered(&frames.take("client_profile", PROFILE_COLUMNS)?, &["client_id"])?;
     let cuts = read_cuts(&frames.take("cut", &["kind", "axis", "at", "points"])?)?;
+    let stale = stale_sources(&frames.take("load_report", &["system", "late"])?)?;
     let before = Before::read(frames)?;
     let mut histories = Histories::read(frames)?;
     let graded = grade(&scores, &cuts, &before, settings)?;
@@ -48,9 +50,21 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let mut outputs = Outputs::default();
     outputs.add("tier_move", moves::moves(&scores, &graded, &cuts, settings)?)?;
     outputs.add("tier_count", moves::counts(&scores, &graded, &before)?)?;
-    outputs.add("client_segment", segment_rows(scores, &profile, &graded, settings)?)?;
+    outputs.add(
+        "client_segment",
+        segment_rows(scores, &profile, &graded, stale.as_deref(), settings)?,
+    )?;
     outputs.add_in_order("client_segment_history", histories.frame()?)?;
     Ok(outputs)
+}
+
+/// The systems whose data are older than was due; none where all are in time.
+fn stale_sources(report: &DataFrame) -> Result<Option<String>, StageError> {
+    let late = flags(report, "late")?;
+    let systems = texts(report, "system")?.into_iter().zip(late).filter(|(_, late)| *late);
+    let systems: BTreeSet<&str> = systems.filter_map(|(system, _)| system).collect();
+    let listed = systems.into_iter().collect::<Vec<_>>().join(",");
+    Ok((!listed.is_empty()).then_some(listed))
 }
 
 /// The cuts of organisations and persons.
@@ -163,6 +177,7 @@ fn segment_rows(
     scores: DataFrame,
     profile: &DataFrame,
     graded: &[Graded],
+    stale: Option<&str>,
     settings: &Settings<'_>,
 ) -> Result<DataFrame, StageError> {
     let on = || [col("client_id")];
@@ -195,6 +210,7 @@ fn segment_rows(
         repeated("model_version", MODEL_VERSION),
         repeated("contract_version", CONTRACT_VERSION),
         repeated("run_id", settings.run),
+        opt_text_column("stale_sources", &vec![stale; height]),
     ];
     for column in columns {
         rows.with_column(column)?;

@@ -1,6 +1,6 @@
 //! Job files: everything under `jobs/` is read by the code that reads it at night.
 
-use model::{Job, JobFile, ProductBook, Scoring, SourceContract};
+use model::{Calendar, Job, JobFile, ProductBook, Scoring, SourceContract};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use testkit::{files_below, read_text, repo_root};
@@ -9,8 +9,11 @@ use testkit::{files_below, read_text, repo_root};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Contract,
+    /// A contract to copy: it belongs to no job.
+    Preset,
     Products,
     Scoring,
+    Calendar,
     Job,
 }
 
@@ -19,8 +22,10 @@ fn kind_of(file: &Path) -> Kind {
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     match folder.to_str() {
         Some("sources") => Kind::Contract,
+        Some("presets") => Kind::Preset,
         Some("scoring") => Kind::Scoring,
         Some("products") => Kind::Products,
+        Some("calendars") => Kind::Calendar,
         _ if name.split('_').any(|word| word == "products") => Kind::Products,
         _ if name.split('_').any(|word| word == "scoring") => Kind::Scoring,
         _ => Kind::Job,
@@ -37,9 +42,12 @@ fn job_files() -> impl Iterator<Item = (PathBuf, Kind)> {
 fn finding(file: &Path, kind: Kind) -> Option<String> {
     let (text, place) = (read_text(file), file.display().to_string());
     match kind {
-        Kind::Contract => SourceContract::parse(&text, &place).err().map(|e| e.to_string()),
+        Kind::Contract | Kind::Preset => {
+            SourceContract::parse(&text, &place).err().map(|e| e.to_string())
+        }
         Kind::Products => ProductBook::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Scoring => Scoring::parse(&text, &place).err().map(|e| e.to_string()),
+        Kind::Calendar => Calendar::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Job => open_job(file).err(),
     }
 }
@@ -61,7 +69,13 @@ fn open_job(path: &Path) -> Result<Job, String> {
     let products = products.map_err(|e| e.to_string())?;
     let scoring = Scoring::parse(&text_of(&job.scoring)?, &job.scoring);
     let scoring = scoring.map_err(|e| e.to_string())?;
-    Job::check(&job, sources, products, scoring, &place).map_err(|e| e.to_string())
+    let calendar = job
+        .calendar
+        .as_ref()
+        .map(|name| Calendar::parse(&text_of(name)?, name).map_err(|e| e.to_string()));
+    let checked =
+        Job::check(&job, sources, products, scoring, &place).map_err(|e| e.to_string())?;
+    Ok(checked.with_calendar(calendar.transpose()?.unwrap_or_default()))
 }
 
 #[test]
@@ -69,6 +83,15 @@ fn every_file_under_jobs_is_accepted() {
     let findings: Vec<String> =
         job_files().filter_map(|(file, kind)| finding(&file, kind)).collect();
     assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[test]
+fn the_contract_in_the_documents_is_accepted() {
+    let text = read_text(&repo_root().join("docs/databases.md"));
+    let (_, example) = text.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let contract = SourceContract::parse(example, "docs/databases.md").unwrap();
+    assert!(contract.database.is_some() && contract.feeds[0].query.is_some());
 }
 
 #[test]

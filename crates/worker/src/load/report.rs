@@ -89,6 +89,8 @@ pub(super) fn write_report(
         "amount_unreadable" => count(outcome.amount_unreadable),
         "debit_read" => side(outcome.debit_read),
         "credit_read" => side(outcome.credit_read),
+        "source_as_of" => [arrived.source_as_of.epoch_days()],
+        "late" => [arrived.is_late()],
     );
     write_whole("load_report", frame, out, lane)
 }

@@ -35,7 +35,12 @@ fn bomb(folder: &std::path::Path) -> Arrived {
         file: "f.txt".into(),
         bytes: BOMB,
         blake3: hasher.finalize().to_hex().to_string(),
+        source_as_of: as_of(),
+        due: as_of(),
+        rerun: None,
+        declared_rows: None,
         flag_rows: None,
+        superseded: Vec::new(),
     }
 }
 
