@@ -77,7 +77,7 @@ fn a_night_on_a_database_is_the_night_of_its_files() {
     says(&plan(), 5, "databases would be asked first");
     says(&land(&[]), 0, "RESULT landed code=0 as_of=2026-11-20");
     server.stop();
-    says(&plan(), 5, "resolve");
+    says(&plan(), 5, "of extracts unpacked");
     says(&land(&[]), 0, "RESULT unchanged");
     says(&land(&["--land-again"]), 12, "source `insurance`: database localhost");
     says(&world.night(&[]), 0, "RESULT published");
