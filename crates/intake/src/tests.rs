@@ -10,6 +10,7 @@ mod encodings;
 mod flags;
 mod infer;
 mod late;
+mod numbered;
 mod packages;
 mod packings;
 mod presets;
@@ -84,10 +85,19 @@ const HEAD: &str =
     "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f.txt\"\n";
 /// What arrives in a folder for the night of [`as_of`], started a day and an hour later.
 fn arrive(sources: &[SourceContract], folder: &Path) -> Result<Vec<Arrived>, IntakeError> {
+    arrive_watched(sources, folder, &|_| {})
+}
+
+/// [`arrive`], and how far it has got.
+fn arrive_watched(
+    sources: &[SourceContract],
+    folder: &Path,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Arrived>, IntakeError> {
     let (extracts, calendar) = (Extracts(folder.to_owned()), Calendar::every_day());
     let now = Moment::at(1_795_309_200, 0);
     let (as_of, extracts, calendar) = (as_of(), &extracts, &calendar);
-    crate::arrive(&Awaited { sources, extracts, as_of, calendar, now }, &|_| {})
+    crate::arrive(&Awaited { sources, extracts, as_of, calendar, now }, progress)
 }
 
 /// A feed of a contract; `text` is what stands under `[[feed]]`.

@@ -16,7 +16,7 @@ const FEEDS: [(&str, &str, &str); 4] = [
     ("value", "ins_value", "policy_no, day, cash_value, month_average"),
 ];
 
-const FILE: &str = "flag = \"ins_{date}.done\"\nshape = { kind = \"delimited\", separator = \"\\u0001\" }\nnull = ['\\N']\n";
+const FILE: &str = "flag = \"ins_{date}.done\"\nflag_counts = true\nshape = { kind = \"delimited\", separator = \"\\u0001\" }\nnull = ['\\N']\n";
 
 /// Puts the files of the insurance agency into a database, and its contract on that.
 fn moved(world: &World) -> Option<Postgres> {

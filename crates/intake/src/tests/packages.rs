@@ -36,11 +36,11 @@ fn sealed(mut block: Vec<u8>, content: &[u8]) -> Vec<u8> {
     block
 }
 
-fn file(name: &str, content: &str) -> Vec<u8> {
+pub(super) fn file(name: &str, content: &str) -> Vec<u8> {
     entry(b'0', name, content.as_bytes())
 }
 
-fn archive(entries: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn archive(entries: &[Vec<u8>]) -> Vec<u8> {
     [entries.concat(), vec![0; 1_024]].concat()
 }
 
@@ -239,4 +239,23 @@ fn a_package_says_how_it_is_packed_and_a_member_where_it_is() {
     );
     assert!(error("packing = \"rar\"").contains("unknown variant `rar`"));
     assert!(error("gzip = true").contains("unknown field `gzip`"));
+    let packaged = |more: &str| error(&format!("package = \"p.tar\"\n{more}"));
+    for (more, cause) in [
+        ("arrival = { days = \"business\" }", "arrival: `days` needs a `package` with `{date}`"),
+        (
+            "arrival = { trigger = { file = \"t\", columns = [\"count\"] } }",
+            "a trigger counts no rows of a package (use `flag_counts`)",
+        ),
+        (
+            "header = { prefix = \"H\", date_field = 1, rerun_field = 2 }",
+            "`rerun_field` needs a `package` with `{rerun}`",
+        ),
+        (
+            "trailer = { prefix = \"T\", count_field = 1, rerun_field = 2 }",
+            "a `rerun` is for the `header`",
+        ),
+    ] {
+        let message = packaged(more);
+        assert!(message.ends_with(cause), "{message}");
+    }
 }
