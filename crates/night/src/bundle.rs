@@ -200,7 +200,7 @@ columns = [{ name = "dep_no", type = "text" }]
         let empty = Text { place: String::new(), text: String::new() };
         let (job, products, scoring) = (empty.clone(), empty.clone(), empty);
         let sources = vec![SourceFiles::read(contract)?];
-        Ok(Bundle { job, sources, products, scoring })
+        Ok(Bundle { job, sources, products, scoring, calendar: None })
     }
 
     #[test]
