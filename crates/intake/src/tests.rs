@@ -155,7 +155,10 @@ pub(crate) fn put(folder: &Path, bytes: &[u8]) -> Arrived {
 
 pub(crate) fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cause> {
     let (folder, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let arrived = put(folder.path(), bytes);
+    let mut arrived = put(folder.path(), bytes);
+    if feed.package.is_some() {
+        arrived.file = format!("{}/{}", arrived.file, feed.file);
+    }
     let mut sink = Shown::default();
     let outcome = read_sized(feed, &arrived, as_of(), &mut sink, &|_| {}, scratch.path(), sizes);
     assert_eq!(scratch.path().read_dir().unwrap().count(), 0, "nothing is left in the scratch");
