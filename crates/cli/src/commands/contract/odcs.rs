@@ -234,7 +234,10 @@ fn physical(column: &ColumnContract) -> String {
         ColumnType::Integer => "integer".to_owned(),
         ColumnType::Money => "decimal(18,2)".to_owned(),
         ColumnType::Decimal => format!("decimal(18,{})", column.scale.unwrap_or(0)),
-        ColumnType::Date => format!("date {}", column.format.as_deref().unwrap_or_default()),
+        ColumnType::Date => match &column.format {
+            Some(format) => format!("date {format}"),
+            None => "date".to_owned(),
+        },
     };
     column.width.map_or(kind.clone(), |width| format!("{kind}, {width} bytes"))
 }
