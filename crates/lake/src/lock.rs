@@ -8,7 +8,7 @@ use std::path::Path;
 /// Holds the lock until dropped. The file stays: it is never removed by hand or by us.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -23,7 +23,16 @@ impl Lock {
             Err(TryLockError::Error(source)) => return Err(LakeError::io("lock", path, source)),
         }
         sign(&mut file).map_err(|source| LakeError::io("write", path, source))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+/// Closing the file is not enough: a process that is just being started has a copy of it, and would
+/// hold the lock until it has become another program.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // What cannot be unlocked is unlocked with the process.
+        let _ = self.file.unlock();
     }
 }
 
