@@ -2,6 +2,7 @@
 
 use crate::bytes::Counted;
 use crate::error::{Cause, IntakeError, Place};
+use crate::flag;
 use model::{BusinessDate, FeedContract, SourceContract};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -23,12 +24,15 @@ pub struct Arrived {
     pub feed: String,
     /// Where the file is.
     pub path: PathBuf,
-    /// Its name in the extracts folder.
+    /// Its name in the extracts folder; of a member, the package's name, `/`, the member's.
     pub file: String,
     /// Its size in bytes, as it lies on disk.
     pub bytes: u64,
     /// BLAKE3 of these bytes, 64 hexadecimal digits.
     pub blake3: String,
+    /// The rows that the flag counts for the file, where the contract says that it counts.
+    #[serde(default)]
+    pub flag_rows: Option<u64>,
 }
 
 /// Checks that every feed's file (and flag) is in `folder`, and digests the files.
@@ -43,14 +47,18 @@ pub fn arrive(
 ) -> Result<Vec<Arrived>, IntakeError> {
     let expected = expected(sources, folder, as_of);
     all_there(&expected)?;
+    let counted = counted(&expected)?;
     let next = AtomicUsize::new(0);
     // The largest first, so that no thread is left alone with it at the end.
-    let mut order: Vec<usize> = (0..expected.len()).collect();
+    let first = first_of_path(&expected);
+    let mut order: Vec<usize> = (0..expected.len()).filter(|&i| first[i] == i).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(size(&expected[i].path)));
     let arrived: Vec<_> = expected.iter().map(|_| OnceLock::new()).collect();
     let work = || {
         while let Some(&i) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            arrived[i].get_or_init(|| digest(&expected[i], progress));
+            arrived[i].get_or_init(|| {
+                digest_file(&expected[i].path, progress).map_err(|c| c.at(expected[i].place()))
+            });
         }
     };
     std::thread::scope(|scope| {
@@ -59,14 +67,28 @@ pub fn arrive(
         }
         work();
     });
-    let done = arrived.into_iter().filter_map(OnceLock::into_inner);
-    done.collect()
+    let mut digests: Vec<(u64, String)> = Vec::new();
+    for (digest, &first) in arrived.into_iter().zip(&first) {
+        // Feeds of one package share its digest: that of the first stands before.
+        let digest = digest.into_inner().unwrap_or_else(|| Ok(digests[first].clone()));
+        digests.push(digest?);
+    }
+    let all = expected.iter().zip(digests).zip(counted);
+    Ok(all.map(|((expected, digest), rows)| expected.arrived(digest, rows)).collect())
+}
+
+/// A name with the business date in it.
+pub(crate) fn dated(name: &str, as_of: BusinessDate) -> String {
+    name.replace("{date}", &as_of.compact())
 }
 
 /// A file that the contracts name.
 struct Expected<'a> {
     system: &'a str,
     feed: &'a FeedContract,
+    /// The contract's `file`, dated.
+    name: String,
+    /// As [`Arrived::file`].
     file: String,
     path: PathBuf,
     flag: Option<PathBuf>,
@@ -85,7 +107,20 @@ impl Expected<'_> {
         if let Some(flag) = self.flag.as_deref().filter(|flag| !flag.is_file()) {
             return Some(("flag", flag));
         }
-        (!self.path.is_file()).then_some(("data file", self.path.as_path()))
+        let what = if self.feed.package.is_some() { "package" } else { "data file" };
+        (!self.path.is_file()).then_some((what, self.path.as_path()))
+    }
+
+    fn arrived(&self, (bytes, blake3): (u64, String), flag_rows: Option<u64>) -> Arrived {
+        Arrived {
+            system: self.system.to_owned(),
+            feed: self.feed.name.clone(),
+            path: self.path.clone(),
+            file: self.file.clone(),
+            bytes,
+            blake3,
+            flag_rows,
+        }
     }
 }
 
@@ -94,14 +129,17 @@ fn expected<'a>(
     folder: &Path,
     as_of: BusinessDate,
 ) -> Vec<Expected<'a>> {
-    let date = as_of.compact();
-    let dated = |name: &str| name.replace("{date}", &date);
+    let dated = |name: &str| dated(name, as_of);
     let feeds = sources.iter().flat_map(|s| s.feeds.iter().map(|feed| (s.system.as_str(), feed)));
     feeds
         .map(|(system, feed)| {
-            let file = dated(&feed.file);
+            let name = dated(&feed.file);
             let flag = feed.flag.as_deref().map(|flag| folder.join(dated(flag)));
-            Expected { system, feed, path: folder.join(&file), file, flag }
+            let (path, file) = match feed.package.as_deref().map(dated) {
+                Some(package) => (folder.join(&package), format!("{package}/{name}")),
+                None => (folder.join(&name), name.clone()),
+            };
+            Expected { system, feed, name, file, path, flag }
         })
         .collect()
 }
@@ -117,17 +155,19 @@ fn size(path: &Path) -> u64 {
     path.metadata().map_or(0, |found| found.len())
 }
 
-fn digest(expected: &Expected<'_>, progress: &dyn Fn(u64)) -> Result<Arrived, IntakeError> {
-    digest_file(&expected.path, progress)
-        .map(|(bytes, blake3)| Arrived {
-            system: expected.system.to_owned(),
-            feed: expected.feed.name.clone(),
-            path: expected.path.clone(),
-            file: expected.file.clone(),
-            bytes,
-            blake3,
-        })
-        .map_err(|cause| cause.at(expected.place()))
+/// For each file the first one with the same path.
+fn first_of_path(expected: &[Expected<'_>]) -> Vec<usize> {
+    let first = |e: &Expected<'_>| expected.iter().position(|other| other.path == e.path);
+    expected.iter().map(|e| first(e).unwrap_or_default()).collect()
+}
+
+/// The rows that the flags count.
+fn counted(expected: &[Expected<'_>]) -> Result<Vec<Option<u64>>, IntakeError> {
+    let rows = |e: &Expected<'_>| {
+        let flag = e.flag.as_deref().filter(|_| e.feed.flag_counts)?;
+        Some(flag::rows_of(flag, &e.name).map_err(|cause| cause.at(e.place())))
+    };
+    expected.iter().map(|e| rows(e).transpose()).collect()
 }
 
 fn digest_file(path: &Path, progress: &dyn Fn(u64)) -> Result<(u64, String), Cause> {

@@ -1,16 +1,26 @@
 //! The bytes of a file: counted and digested as they lie on disk, unpacked where they are packed.
 
-use crate::error::{Cause, GzipFault};
-use flate2::bufread::GzDecoder;
+use crate::arrive::dated;
+use crate::error::Cause;
+use crate::package::Member;
+use crate::packing::Unpacked;
+use model::{BusinessDate, FeedContract, Packing};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-/// Packed bytes read at a time.
-const PACKED: usize = 1 << 18;
+/// Bytes on their way from the disk to the gate: those of the file, of what is packed in it, of a
+/// member of it. A fault of a layer travels as an [`io::Error`] with its [`Cause`] inside.
+pub(crate) trait Layer<'a>: Read {
+    /// Bytes given so far.
+    fn given(&self) -> u64;
 
-/// What a gzip member starts with (RFC 1952, 2.3.1).
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+    /// The file below all layers.
+    fn file(self: Box<Self>) -> Box<Counted<'a>>;
+}
+
+/// Any layer.
+pub(crate) type AnyLayer<'a> = Box<dyn Layer<'a> + 'a>;
 
 /// A file that counts and digests what is read from it.
 pub(crate) struct Counted<'a> {
@@ -35,6 +45,16 @@ impl<'a> Counted<'a> {
     pub(crate) fn digest(&self) -> (u64, String) {
         (self.bytes, self.hasher.finalize().to_hex().to_string())
     }
+
+    /// The file itself.
+    pub(crate) fn inner(&self) -> &File {
+        &self.file
+    }
+
+    /// The file itself.
+    pub(crate) fn into_inner(self) -> File {
+        self.file
+    }
 }
 
 impl Read for Counted<'_> {
@@ -47,41 +67,45 @@ impl Read for Counted<'_> {
     }
 }
 
+impl<'a> Layer<'a> for Counted<'a> {
+    fn given(&self) -> u64 {
+        self.bytes
+    }
+
+    fn file(self: Box<Self>) -> Box<Counted<'a>> {
+        self
+    }
+}
+
 /// The unpacked bytes of a feed's file.
 pub(crate) struct Source<'a> {
     path: PathBuf,
-    stream: Stream<'a>,
-}
-
-enum Stream<'a> {
-    Plain(Box<Counted<'a>>),
-    Gzip(Box<GzDecoder<BufReader<Counted<'a>>>>),
+    stream: AnyLayer<'a>,
 }
 
 impl<'a> Source<'a> {
-    pub(crate) fn open(path: &Path, gzip: bool, progress: &'a dyn Fn(u64)) -> Result<Self, Cause> {
-        let counted = Counted::open(path, progress)?;
-        let stream = if gzip {
-            let packed = BufReader::with_capacity(PACKED, counted);
-            Stream::Gzip(Box::new(GzDecoder::new(packed)))
-        } else {
-            Stream::Plain(Box::new(counted))
-        };
-        Ok(Self { path: path.to_owned(), stream })
+    /// Opens the file or package at `path`.
+    pub(crate) fn open(
+        path: &Path,
+        feed: &FeedContract,
+        as_of: BusinessDate,
+        progress: &'a dyn Fn(u64),
+    ) -> Result<Self, Cause> {
+        let mut stream: AnyLayer<'a> = Box::new(Counted::open(path, progress)?);
+        if let Some(package) = &feed.package {
+            let archive = unpack(stream, Packing::of_package(package).unwrap_or_default(), path)?;
+            stream = Box::new(Member::new(archive, &dated(&feed.file, as_of)));
+        }
+        Ok(Self { path: path.to_owned(), stream: unpack(stream, feed.packing, path)? })
     }
 
     /// Reads some bytes; 0 only at the proven end. Must not be called again after an error.
     pub(crate) fn read(&mut self, into: &mut [u8]) -> Result<usize, Cause> {
         loop {
-            let result = match &mut self.stream {
-                Stream::Plain(counted) => counted.read(into),
-                Stream::Gzip(decoder) => decoder.read(into),
-            };
-            match result {
-                Ok(0) => return self.nothing_follows().map(|()| 0),
+            match self.stream.read(into) {
                 Ok(length) => return Ok(length),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.judge(error)),
+                Err(error) => return Err(cause(error, &self.path)),
             }
         }
     }
@@ -89,10 +113,7 @@ impl<'a> Source<'a> {
     /// Reads what is left and gives the count and digest of the bytes on disk.
     pub(crate) fn finish(self) -> Result<(u64, String), Cause> {
         let Self { path, stream } = self;
-        let mut counted = match stream {
-            Stream::Plain(counted) => *counted,
-            Stream::Gzip(decoder) => decoder.into_inner().into_inner(),
-        };
+        let mut counted = stream.file();
         io::copy(&mut counted, &mut io::sink()).map_err(|source| Cause::Io {
             action: "read",
             path,
@@ -100,27 +121,22 @@ impl<'a> Source<'a> {
         })?;
         Ok(counted.digest())
     }
+}
 
-    fn nothing_follows(&mut self) -> Result<(), Cause> {
-        let Stream::Gzip(decoder) = &mut self.stream else { return Ok(()) };
-        match decoder.get_mut().fill_buf() {
-            Ok([]) => Ok(()),
-            Ok(rest) if GZIP_MAGIC.starts_with(&rest[..rest.len().min(2)]) => {
-                Err(Cause::Gzip(GzipFault::SecondMember))
-            }
-            Ok(_) => Err(Cause::Gzip(GzipFault::TrailingBytes)),
-            Err(error) => Err(self.judge(error)),
-        }
+fn unpack<'a>(below: AnyLayer<'a>, packing: Packing, path: &Path) -> Result<AnyLayer<'a>, Cause> {
+    if packing == Packing::None {
+        return Ok(below);
     }
+    let unpacked = Unpacked::new(below, packing);
+    let unpacked =
+        unpacked.map_err(|source| Cause::Io { action: "unpack", path: path.to_owned(), source })?;
+    Ok(Box::new(unpacked))
+}
 
-    fn judge(&self, source: io::Error) -> Cause {
-        let packed = matches!(self.stream, Stream::Gzip(_));
-        match source.kind() {
-            ErrorKind::UnexpectedEof if packed => Cause::Gzip(GzipFault::Cut),
-            ErrorKind::InvalidData | ErrorKind::InvalidInput if packed => {
-                Cause::Gzip(GzipFault::Damaged)
-            }
-            _ => Cause::Io { action: "read", path: self.path.clone(), source },
-        }
+/// What a layer's error says.
+fn cause(error: io::Error, path: &Path) -> Cause {
+    match error.downcast::<Cause>() {
+        Ok(cause) => cause,
+        Err(source) => Cause::Io { action: "read", path: path.to_owned(), source },
     }
 }

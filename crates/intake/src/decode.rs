@@ -1,6 +1,7 @@
 //! From bytes to characters, strictly: nothing is replaced, nothing is guessed.
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
+use crate::ebcdic::Page;
+use encoding_rs::{BIG5, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use model::CharSet;
 use std::borrow::Cow;
 
@@ -29,8 +30,8 @@ pub(crate) trait Store {
     /// The first `end` bytes of a part as text; the error is the byte that is no character.
     fn decoded<'a>(&self, slice: &'a Self::Slice, end: usize) -> Result<Cow<'a, str>, usize>;
 
-    /// A text as it stands in the store.
-    fn encode<'t>(&self, text: &'t str) -> Cow<'t, [u8]>;
+    /// A text as it stands in the store; none where its character set lacks a character of it.
+    fn encode<'t>(&self, text: &'t str) -> Option<Cow<'t, [u8]>>;
 }
 
 /// Decoded text.
@@ -38,12 +39,41 @@ pub(crate) struct Text {
     decoded: String,
     decoder: Decoder,
     seen: u64,
+    /// While the first bytes may be a mark of the byte order: these bytes.
+    mark: Option<Mark>,
 }
 
 impl Text {
     pub(crate) fn new(charset: CharSet) -> Self {
         let decoder = encoding(charset).new_decoder_without_bom_handling();
-        Self { decoded: String::new(), decoder, seen: 0 }
+        let mark = charset.is_wide().then(|| Mark { charset, bytes: Vec::new() });
+        Self { decoded: String::new(), decoder, seen: 0, mark }
+    }
+
+    fn push(&mut self, raw: &[u8], last: bool) -> Result<(), u64> {
+        let outcome = push_decoded(&mut self.decoder, raw, last, &mut self.decoded);
+        // A character that began in an earlier chunk has its place there: bytes back from here.
+        let result = outcome.map_err(|(read, back)| (self.seen + read as u64) - back as u64);
+        self.seen += raw.len() as u64;
+        result
+    }
+}
+
+/// The first two bytes of a file of wide characters.
+struct Mark {
+    charset: CharSet,
+    bytes: Vec<u8>,
+}
+
+impl Mark {
+    /// The encoding of the file; none where the mark is missing or says otherwise.
+    fn encoding(&self) -> Option<&'static Encoding> {
+        match (self.charset, self.bytes.as_slice()) {
+            (CharSet::Utf16Le | CharSet::Utf16, [0xff, 0xfe]) => Some(UTF_16LE),
+            (CharSet::Utf16Be | CharSet::Utf16, [0xfe, 0xff]) => Some(UTF_16BE),
+            (_, [0xff, 0xfe] | [0xfe, 0xff]) => None,
+            (charset, _) => (charset != CharSet::Utf16).then(|| encoding(charset)),
+        }
     }
 }
 
@@ -51,11 +81,19 @@ impl Store for Text {
     type Slice = str;
 
     fn take(&mut self, raw: &[u8], last: bool) -> Result<(), u64> {
-        let outcome = push_decoded(&mut self.decoder, raw, last, &mut self.decoded);
-        // A character that began in an earlier chunk has its place there: bytes back from here.
-        let result = outcome.map_err(|(read, back)| (self.seen + read as u64) - back as u64);
-        self.seen += raw.len() as u64;
-        result
+        let Some(mut mark) = self.mark.take() else { return self.push(raw, last) };
+        let (first, rest) = raw.split_at(raw.len().min(2 - mark.bytes.len()));
+        mark.bytes.extend_from_slice(first);
+        if mark.bytes.len() < 2 && !last {
+            self.mark = Some(mark);
+            return Ok(());
+        }
+        if mark.bytes.is_empty() {
+            return Ok(());
+        }
+        self.decoder = mark.encoding().ok_or(0_u64)?.new_decoder_without_bom_handling();
+        self.push(&mark.bytes, false)?;
+        self.push(rest, last)
     }
 
     fn forget(&mut self, until: usize) {
@@ -78,13 +116,13 @@ impl Store for Text {
         Ok(Cow::Borrowed(&slice[..end]))
     }
 
-    fn encode<'t>(&self, text: &'t str) -> Cow<'t, [u8]> {
-        Cow::Borrowed(text.as_bytes())
+    fn encode<'t>(&self, text: &'t str) -> Option<Cow<'t, [u8]>> {
+        Some(Cow::Borrowed(text.as_bytes()))
     }
 }
 
-/// Bytes as they are, line ends included: in both character sets 0x0A is never a part of another
-/// character.
+/// Bytes as they are, line ends included: in all character sets but UTF-16, which the contract
+/// refuses here, 0x0A is never a part of another character.
 pub(crate) struct Raw {
     bytes: Vec<u8>,
     charset: CharSet,
@@ -125,15 +163,28 @@ impl Store for Raw {
         decode(self.charset, &slice[..end], &mut text).map(|()| Cow::Owned(text))
     }
 
-    fn encode<'t>(&self, text: &'t str) -> Cow<'t, [u8]> {
-        encoding(self.charset).encode(text).0
+    fn encode<'t>(&self, text: &'t str) -> Option<Cow<'t, [u8]>> {
+        let (bytes, _, lossy) = encoding(self.charset).encode(text);
+        (!lossy).then_some(bytes)
     }
 }
 
 /// Appends all of `raw` to `text`; the error is the first byte that is no character.
 pub(crate) fn decode(charset: CharSet, raw: &[u8], text: &mut String) -> Result<(), usize> {
+    if let Some(page) = Page::of(charset) {
+        return page.decode(raw, text);
+    }
     let mut decoder = encoding(charset).new_decoder_without_bom_handling();
     push_decoded(&mut decoder, raw, true, text).map_err(|(read, back)| read - back)
+}
+
+/// A text in a character set, none where it cannot be written, or not without shifts.
+pub(crate) fn encode(charset: CharSet, text: &str) -> Option<Vec<u8>> {
+    if let Some(page) = Page::of(charset) {
+        return text.chars().map(|character| page.byte_of(character)).collect();
+    }
+    let (bytes, _, lost) = encoding(charset).encode(text);
+    (!lost).then(|| bytes.into_owned())
 }
 
 /// The name of a character set in messages.
@@ -141,13 +192,28 @@ pub(crate) fn name(charset: CharSet) -> &'static str {
     match charset {
         CharSet::Utf8 => "UTF-8",
         CharSet::Gb18030 => "GB18030",
+        CharSet::Cp037 => "CP037",
+        CharSet::Cp500 => "CP500",
+        CharSet::Cp1047 => "CP1047",
+        CharSet::Cp935 => "CP935",
+        CharSet::Cp1388 => "CP1388",
+        CharSet::Gbk => "GBK",
+        CharSet::Big5 => "Big5",
+        CharSet::Utf16Le => "UTF-16LE",
+        CharSet::Utf16Be => "UTF-16BE",
+        CharSet::Utf16 => "UTF-16 behind a byte order mark",
     }
 }
 
 fn encoding(charset: CharSet) -> &'static Encoding {
     match charset {
-        CharSet::Utf8 => UTF_8,
-        CharSet::Gb18030 => GB18030,
+        CharSet::Gb18030 | CharSet::Gbk => GB18030,
+        CharSet::Big5 => BIG5,
+        CharSet::Utf16Le | CharSet::Utf16 => UTF_16LE,
+        CharSet::Utf16Be => UTF_16BE,
+        // EBCDIC is never asked for: its files have records, and the contract of one with lines is
+        // refused.
+        _ => UTF_8,
     }
 }
 

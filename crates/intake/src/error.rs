@@ -1,5 +1,7 @@
 //! Why a feed is refused, sorted by what the caller must do about it.
 
+use crate::faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};
+use crate::records::RecordFault;
 use model::BusinessDate;
 use std::fmt;
 use std::io;
@@ -98,22 +100,79 @@ pub enum Cause {
         line: u64,
     },
 
-    /// The gzip stream is not one whole member.
-    #[error("gzip: {0}")]
-    Gzip(GzipFault),
+    /// The packed bytes are not what the contract says.
+    #[error("{}", .fault.tell(*.unit))]
+    Packing {
+        /// What is packed in one.
+        unit: Unit,
+        /// What is wrong.
+        fault: PackingFault,
+    },
+
+    /// The package is none, or lacks the file.
+    #[error("package: {0}")]
+    Package(PackageFault),
+
+    /// The flag counts other rows.
+    #[error("the flag counts {declared} rows (found {found})")]
+    FlagCount {
+        /// By the flag.
+        declared: u64,
+        /// In the file.
+        found: u64,
+    },
+
+    /// A line of the flag is no count.
+    #[error("line {line} of the flag is no count (expected `NAME COUNT` or `NAME|COUNT`)")]
+    FlagLine {
+        /// Line of the flag, from 1.
+        line: u64,
+    },
+
+    /// A second line of the flag counts the file.
+    #[error("line {line} of the flag counts the file again (expected one line for each file)")]
+    FlagTwice {
+        /// Line of the flag, from 1.
+        line: u64,
+    },
+
+    /// No line of the flag counts the file.
+    #[error("the flag does not count the file (expected a line `NAME COUNT` or `NAME|COUNT`)")]
+    FlagSilent,
+
+    /// The flag is no flag.
+    #[error("the flag is longer than {most} bytes (expected a line for each file)")]
+    FlagTooLong {
+        /// Most bytes.
+        most: u64,
+    },
+
+    /// The columns of a file that has types of its own are not those of the contract.
+    #[error("columns differ from the contract: {0}")]
+    Columns(ColumnFaults),
+
+    /// The Parquet file is damaged.
+    #[error("parquet: {0}")]
+    Parquet(ParquetFault),
+
+    /// The workbook is damaged, or not what the contract says.
+    #[error("sheet: {0}")]
+    Sheet(SheetFault),
 
     /// The first line is not the header record.
-    #[error("line 1 is not the header (expected a line that starts with `{prefix}`)")]
+    #[error("line 1 is not the header (expected a line {})", Mark(.prefix, *.at))]
     HeaderMissing {
-        /// What a header starts with.
+        /// What a header starts with, or has at `at`.
         prefix: String,
+        /// The byte that it stands at, from 1.
+        at: usize,
     },
 
     /// The header is of another day.
-    #[error("header field {field} holds {} (expected {})", Day(*.found), .expected.compact())]
+    #[error("header {field} holds {} (expected {})", Day(*.found), .expected.compact())]
     HeaderDate {
-        /// Field of the header, from 1.
-        field: usize,
+        /// Where in the header.
+        field: ValuePlace,
         /// The date found, when it is one.
         found: Option<BusinessDate>,
         /// The business date.
@@ -139,10 +198,12 @@ pub enum Cause {
     },
 
     /// The file ends without its trailer record.
-    #[error("trailer is missing (expected a last line that starts with `{prefix}`)")]
+    #[error("trailer is missing (expected a last line {})", Mark(.prefix, *.at))]
     TrailerMissing {
-        /// What a trailer starts with.
+        /// What a trailer starts with, or has at `at`.
         prefix: String,
+        /// The byte that it stands at, from 1.
+        at: usize,
     },
 
     /// Something stands after the trailer record, be it a second one.
@@ -157,10 +218,10 @@ pub enum Cause {
     },
 
     /// A field of the trailer is not a number.
-    #[error("trailer field {field} is not {expected}")]
+    #[error("trailer {field} is not {expected}")]
     TrailerField {
-        /// Field of the trailer, from 1.
-        field: usize,
+        /// Where in the trailer.
+        field: ValuePlace,
         /// What it should be.
         expected: &'static str,
     },
@@ -197,6 +258,17 @@ pub enum Cause {
         limit: usize,
     },
 
+    /// A record that is none, or not the one that the contract wants there.
+    #[error("record {record} at byte {byte}: {fault}")]
+    Record {
+        /// Record, from 1; one more than there are where one is missing.
+        record: u64,
+        /// Where it begins in the (unpacked) file, from 0.
+        byte: u64,
+        /// What is wrong with it.
+        fault: RecordFault,
+    },
+
     /// The contract contradicts itself.
     #[error("contract: {problem}")]
     Contract {
@@ -220,21 +292,22 @@ pub enum Cause {
     Sink(#[source] SinkError),
 }
 
-/// What is wrong with a gzip stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum GzipFault {
-    /// It ends too early.
-    #[error("the stream is cut (expected one whole member)")]
-    Cut,
-    /// It is not gzip, or its checksum is wrong.
-    #[error("the stream is damaged (expected one whole member with a matching checksum)")]
-    Damaged,
-    /// A second member follows.
-    #[error("a second member follows (expected one)")]
-    SecondMember,
-    /// Other bytes follow.
-    #[error("bytes follow the member (expected the end of the file)")]
-    TrailingBytes,
+/// Where a value of a header or trailer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValuePlace {
+    /// In a field, by its number from 1.
+    Field(usize),
+    /// At a byte, from 1.
+    Byte(usize),
+}
+
+impl fmt::Display for ValuePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(number) => write!(f, "field {number}"),
+            Self::Byte(at) => write!(f, "byte {at}"),
+        }
+    }
 }
 
 impl IntakeError {
@@ -267,6 +340,18 @@ impl fmt::Display for Place {
     }
 }
 
+/// What a header or trailer is known by.
+struct Mark<'a>(&'a str, usize);
+
+impl fmt::Display for Mark<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(prefix, 1) => write!(f, "that starts with `{prefix}`"),
+            Self(prefix, at) => write!(f, "with `{prefix}` at byte {at}"),
+        }
+    }
+}
+
 struct More(usize);
 
 impl fmt::Display for More {
@@ -275,7 +360,8 @@ impl fmt::Display for More {
     }
 }
 
-struct Day(Option<BusinessDate>);
+/// A date, or that there is none.
+pub(crate) struct Day(pub(crate) Option<BusinessDate>);
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

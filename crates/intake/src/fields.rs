@@ -107,6 +107,16 @@ pub(crate) enum Slot {
     Broken(&'static str),
 }
 
+impl Slot {
+    /// Bytes of its text.
+    pub(crate) fn length(self) -> usize {
+        match self {
+            Self::Row { from, to, .. } | Self::Scratch { from, to, .. } => to - from,
+            Self::Absent | Self::Broken(_) => 0,
+        }
+    }
+}
+
 /// A field.
 #[derive(Clone, Copy)]
 pub(crate) enum Field<'a> {

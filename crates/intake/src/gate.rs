@@ -1,7 +1,7 @@
 //! The gate itself: what becomes of each line.
 
 use crate::batch::Batch;
-use crate::bounds::Bounds;
+use crate::bounds::{BoundLine, Bounds};
 use crate::decode::Store;
 use crate::error::Cause;
 use crate::fields::{Cut, Fields, RowFault, Shape};
@@ -78,7 +78,9 @@ impl<'a, 'p> Gate<'a, 'p> {
         let empty = line.end == 0;
         match (self.stage, self.bounds.header, self.bounds.trailer) {
             (Stage::Header, Some(header), _) => {
-                self.bounds.check_header(header, &window.text(line)?)?;
+                let (text, bytes) = (window.text(line)?, window.line_bytes(line));
+                let begins = window.holds(line, header.at, &header.prefix);
+                self.bounds.check_header(header, BoundLine { text: &text, bytes }, begins)?;
                 self.stage = after_header(&self.bounds);
             }
             (Stage::Header | Stage::Names, ..) => {
@@ -86,16 +88,17 @@ impl<'a, 'p> Gate<'a, 'p> {
                 self.stage = Stage::Rows;
             }
             (Stage::Rows, ..) if empty => self.blank += 1,
-            (Stage::Rows, _, Some(trailer)) if window.begins_with(&trailer.prefix) => {
-                let text = window.text(line)?;
-                self.bounds.check_trailer(trailer, &text, &self.outcome, self.plan)?;
+            (Stage::Rows, _, Some(trailer)) if window.holds(line, trailer.at, &trailer.prefix) => {
+                let (text, bytes) = (window.text(line)?, window.line_bytes(line));
+                let bound = BoundLine { text: &text, bytes };
+                self.bounds.check_trailer(trailer, bound, &self.outcome, self.plan)?;
                 self.stage = Stage::Behind;
                 // A file that ends within its trailer has shown all its rows.
                 return Ok(Some(line.next));
             }
             (Stage::Rows, ..) => return self.row(shape, window, line),
             (Stage::Behind, _, trailer) if !empty => {
-                let again = trailer.is_some_and(|t| window.begins_with(&t.prefix));
+                let again = trailer.is_some_and(|t| window.holds(line, t.at, &t.prefix));
                 let what = if again { "a second trailer" } else { "a row" };
                 return Err(Cause::TrailerNotLast { what, line: window.number() });
             }
@@ -115,6 +118,7 @@ impl<'a, 'p> Gate<'a, 'p> {
                 self.judge("", clean, row.number, row.bytes)?;
             }
         }
+        rows.prove(&self.outcome)?;
         self.hand_on()?;
         Ok(self.outcome)
     }
@@ -123,11 +127,11 @@ impl<'a, 'p> Gate<'a, 'p> {
     pub(crate) fn end(mut self, line: u64) -> Result<FeedOutcome, Cause> {
         match (self.stage, self.bounds.header, self.bounds.trailer) {
             (Stage::Header, Some(header), _) => {
-                Err(Cause::HeaderMissing { prefix: header.prefix.clone() })
+                Err(Cause::HeaderMissing { prefix: header.prefix.clone(), at: header.at })
             }
             (Stage::Header | Stage::Names, ..) => Err(Bounds::names_missing(line, self.plan)),
             (Stage::Rows, _, Some(trailer)) => {
-                Err(Cause::TrailerMissing { prefix: trailer.prefix.clone() })
+                Err(Cause::TrailerMissing { prefix: trailer.prefix.clone(), at: trailer.at })
             }
             (Stage::Rows, None, None)
                 if self.outcome.rows_read == 0 && !self.bounds.names && !self.may_be_empty =>

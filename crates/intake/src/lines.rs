@@ -64,7 +64,9 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
 
     /// Goes behind a byte order mark.
     pub(crate) fn skip_mark(&mut self) -> Result<(), Cause> {
-        let length = self.store.encode(BYTE_ORDER_MARK).len();
+        let Some(length) = self.store.encode(BYTE_ORDER_MARK).map(|mark| mark.len()) else {
+            return Ok(());
+        };
         while !self.last && S::bytes(self.rest()).len() < length {
             self.fill()?;
         }
@@ -94,7 +96,20 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
 
     /// Whether the line at the front begins with a text.
     pub(crate) fn begins_with(&self, prefix: &str) -> bool {
-        S::bytes(self.rest()).starts_with(&self.store.encode(prefix))
+        let prefix = self.store.encode(prefix);
+        prefix.is_some_and(|prefix| S::bytes(self.rest()).starts_with(&prefix))
+    }
+
+    /// The bytes of the line at the front, as the store holds them.
+    pub(crate) fn line_bytes(&self, line: Line) -> &[u8] {
+        &S::bytes(self.rest())[..line.end]
+    }
+
+    /// Whether the line at the front has a text at a byte, from 1.
+    pub(crate) fn holds(&self, line: Line, at: usize, text: &str) -> bool {
+        let rest = self.line_bytes(line).get(at.saturating_sub(1)..);
+        let text = self.store.encode(text);
+        rest.zip(text).is_some_and(|(rest, text)| rest.starts_with(&text))
     }
 
     /// Whether the file ends with [`Self::rest`].

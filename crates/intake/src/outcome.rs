@@ -34,7 +34,7 @@ pub struct FeedOutcome {
 /// A row refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
-    /// Line of the file, from 1; the first line of a row that spans several.
+    /// Line of the file, from 1; the first line of a row that spans several; the number of a record.
     pub source_row: i64,
     /// The first column that does not hold, when it is about one.
     pub column: Option<String>,

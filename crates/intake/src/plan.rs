@@ -67,23 +67,31 @@ fn shape_holds(feed: &FeedContract) -> Result<(), String> {
                 return Err(format!("fixed-width column `{}` needs `width`", column.name));
             }
         }
-        FileShape::JsonLines => {}
+        FileShape::Records(_) if feed.layout.is_none() => {
+            return Err("records without a layout (expected a contract that was read)".into());
+        }
+        FileShape::JsonLines
+        | FileShape::Records(_)
+        | FileShape::Parquet
+        | FileShape::Sheet { .. } => {}
     }
     Ok(())
 }
 
 fn bounds_hold(feed: &FeedContract) -> Result<(), String> {
     if let Some(header) = &feed.header
-        && (header.prefix.is_empty() || header.date_field == 0)
+        && (header.prefix.is_empty() || (header.date_field == 0 && header.date.is_none()))
     {
-        return Err("`header` needs a `prefix`, and a `date_field` from 1".into());
+        return Err("`header` needs a `prefix`, and a `date` or a `date_field` from 1".into());
     }
     let Some(trailer) = &feed.trailer else { return Ok(()) };
-    if trailer.prefix.is_empty() || trailer.count_field == 0 || trailer.total_field == Some(0) {
-        return Err("`trailer` needs a `prefix`, and fields from 1".into());
+    let no_count = trailer.count_field == 0 && trailer.count.is_none();
+    if trailer.prefix.is_empty() || no_count || trailer.total_field == Some(0) {
+        return Err("`trailer` needs a `prefix`, a `count`, and fields from 1".into());
     }
-    if trailer.total_field.is_some() && feed.amount.is_none() {
-        return Err("`trailer.total_field` needs the feed's `amount` column".into());
+    let has_total = trailer.total_field.is_some() || trailer.total.is_some();
+    if has_total && feed.amount.is_none() {
+        return Err("a total in the `trailer` needs the feed's `amount` column".into());
     }
     Ok(())
 }

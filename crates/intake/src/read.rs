@@ -2,6 +2,7 @@
 
 use crate::arrive::Arrived;
 use crate::bytes::Source;
+use crate::columnar;
 use crate::decode::{Raw, Text};
 use crate::error::{Cause, ErrorKind, IntakeError, Place, SinkError};
 use crate::fields::Shape;
@@ -11,13 +12,17 @@ use crate::json::JsonLines;
 use crate::lines::Window;
 use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
+use crate::records::Records;
+use crate::sheet;
 use crate::split::Delimited;
 use crate::unique::Unique;
+use crate::whole::Whole;
 use arrow::record_batch::RecordBatch;
 use model::{BusinessDate, FeedContract, FileShape};
 use std::path::Path;
 
-/// The last column of every batch: the line of the file that a row begins on, from 1.
+/// The last column of every batch: the line of the file that a row begins on, from 1; in records
+/// the number of the record.
 pub const SOURCE_ROW: &str = "source_row";
 
 /// Where the rows of a feed go.
@@ -90,7 +95,7 @@ pub(crate) fn read_sized(
     sizes: Sizes,
 ) -> Result<FeedOutcome, Cause> {
     let plan = Plan::of(feed)?;
-    let reading = Reading { feed, plan: &plan, arrived, as_of, sizes };
+    let reading = Reading { feed, plan: &plan, arrived, as_of, scratch, sizes };
     let mut unique = Unique::new(&plan, scratch, sizes);
     let outcome = reading.through(sink, &mut unique, progress)?;
     if !unique.again() {
@@ -106,6 +111,7 @@ struct Reading<'a> {
     plan: &'a Plan,
     arrived: &'a Arrived,
     as_of: BusinessDate,
+    scratch: &'a Path,
     sizes: Sizes,
 }
 
@@ -118,11 +124,12 @@ impl Reading<'_> {
         progress: &dyn Fn(u64),
     ) -> Result<FeedOutcome, Cause> {
         let (feed, arrived) = (self.feed, self.arrived);
-        let mut source = Source::open(&arrived.path, feed.gzip, progress)?;
-        let result = self.judge(&mut source, sink, unique).and_then(|outcome| {
-            unique.prove()?;
-            Ok(outcome)
-        });
+        if feed.shape.is_typed() {
+            return self.through_whole(sink, unique, progress);
+        }
+        let mut source = Source::open(&arrived.path, feed, self.as_of, progress)?;
+        let result = self.judge(&mut source, sink, unique);
+        let result = result.and_then(|outcome| self.proven(outcome, unique));
         match &result {
             Err(cause) if cause.kind() != ErrorKind::BadFile => result,
             // A file that changed explains whatever else was found in it.
@@ -130,6 +137,38 @@ impl Reading<'_> {
                 (bytes, digest) if (bytes, &digest) == (arrived.bytes, &arrived.blake3) => result,
                 _ => Err(Cause::Changed),
             },
+        }
+    }
+
+    /// Reads a file that has types of its own, and cannot be read front to back.
+    fn through_whole(
+        &self,
+        sink: &mut dyn Sink,
+        unique: &mut Unique<'_>,
+        progress: &dyn Fn(u64),
+    ) -> Result<FeedOutcome, Cause> {
+        let most = sheet::most_bytes(self.feed).unwrap_or(u64::MAX);
+        let (feed, arrived, scratch) = (self.feed, self.arrived, self.scratch);
+        let whole = Whole::open(feed, arrived, self.as_of, scratch, progress, most)?;
+        let gate = Gate::new(feed, self.plan, self.as_of, sink, unique, self.sizes);
+        let result = match &feed.shape {
+            FileShape::Sheet { .. } => sheet::read(&whole, feed, gate),
+            _ => columnar::read(&whole, feed, gate),
+        };
+        match result.and_then(|outcome| self.proven(outcome, unique)) {
+            Err(cause) if cause.kind() != ErrorKind::BadFile => Err(cause),
+            result => whole.prove_unchanged().and(result),
+        }
+    }
+
+    /// What the file does not prove itself: that its keys are unique, and its rows all there.
+    fn proven(&self, outcome: FeedOutcome, unique: &mut Unique<'_>) -> Result<FeedOutcome, Cause> {
+        unique.prove()?;
+        match self.arrived.flag_rows {
+            Some(declared) if declared != outcome.rows_read => {
+                Err(Cause::FlagCount { declared, found: outcome.rows_read })
+            }
+            _ => Ok(outcome),
         }
     }
 
@@ -155,6 +194,14 @@ impl Reading<'_> {
             FileShape::JsonLines => {
                 let shape = JsonLines::new(&feed.columns);
                 run(gate, shape, Window::new(Text::new(charset), source, charset, chunk))
+            }
+            FileShape::Records(shape) => {
+                let (framing, as_of) = (shape.framing, self.as_of);
+                let mut records = Records::new(feed, self.plan, framing, as_of, source, chunk)?;
+                gate.take_rows(&mut records)
+            }
+            FileShape::Parquet | FileShape::Sheet { .. } => {
+                Err(Cause::Contract { problem: "a file of types is not read by lines".into() })
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::error::Cause;
 use crate::fields::{Fields, RowFault};
+use crate::outcome::FeedOutcome;
 
 /// A row that has been found; its fields stand in the [`Fields`] that were handed in.
 pub(crate) struct Found {
@@ -18,4 +19,9 @@ pub(crate) trait Rows {
     /// The next row, none at the proven end of the file. All fields are in the scratch text of
     /// `fields`, absent or broken: there is no line that they could point into.
     fn next(&mut self, fields: &mut Fields) -> Result<Option<Found>, Cause>;
+
+    /// Holds what became of the rows against what the file says of them, at its end.
+    fn prove(&self, _outcome: &FeedOutcome) -> Result<(), Cause> {
+        Ok(())
+    }
 }

@@ -3,12 +3,17 @@
 mod arrival;
 mod beyond;
 mod bounds;
+mod columnar;
 mod empties;
 mod encodings;
-mod gzip;
+mod flags;
+mod packages;
+mod packings;
 mod properties;
 mod real;
+mod samples;
 mod shapes;
+mod sheets;
 mod types;
 mod unique;
 
@@ -23,10 +28,10 @@ use model::{BusinessDate, FeedContract, SourceContract};
 use std::path::Path;
 
 /// What came out of a file.
-struct Run {
-    outcome: FeedOutcome,
+pub(crate) struct Run {
+    pub(crate) outcome: FeedOutcome,
     /// `line: value, value`, with `-` for no value.
-    rows: Vec<String>,
+    pub(crate) rows: Vec<String>,
     /// How often the sink was told to begin anew.
     restarts: usize,
 }
@@ -52,7 +57,7 @@ impl Sink for Shown {
 }
 
 /// A sink of a feed that is not read again.
-struct Once<F>(F);
+pub(crate) struct Once<F>(pub(crate) F);
 
 impl<F: FnMut(RecordBatch) -> Result<(), SinkError>> Sink for Once<F> {
     fn take(&mut self, batch: RecordBatch) -> Result<(), SinkError> {
@@ -64,15 +69,22 @@ impl<F: FnMut(RecordBatch) -> Result<(), SinkError>> Sink for Once<F> {
     }
 }
 
-fn as_of() -> BusinessDate {
+pub(crate) fn as_of() -> BusinessDate {
     "2026-11-20".parse().unwrap()
 }
 
+/// What stands above a feed.
+const HEAD: &str =
+    "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f.txt\"\n";
+
 /// A feed of a contract; `text` is what stands under `[[feed]]`.
-fn feed(text: &str) -> FeedContract {
-    let head =
-        "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f.txt\"\n";
-    SourceContract::parse(&format!("{head}{text}"), "test").unwrap().feeds.remove(0)
+pub(crate) fn feed(text: &str) -> FeedContract {
+    SourceContract::parse(&format!("{HEAD}{text}"), "test").unwrap().feeds.remove(0)
+}
+
+/// Why a contract is refused.
+fn contract_error(text: &str) -> String {
+    SourceContract::parse(&format!("{HEAD}{text}"), "test").err().unwrap().to_string()
 }
 
 /// `a` text, `b` integer, `c` money (the amount), separated as told.
@@ -99,7 +111,7 @@ fn quoted() -> FeedContract {
     abc(r#"separator = ";", quoted = true"#, "")
 }
 
-fn put(folder: &Path, bytes: &[u8]) -> Arrived {
+pub(crate) fn put(folder: &Path, bytes: &[u8]) -> Arrived {
     let path = folder.join("f.txt");
     std::fs::write(&path, bytes).unwrap();
     Arrived {
@@ -109,10 +121,11 @@ fn put(folder: &Path, bytes: &[u8]) -> Arrived {
         file: "f.txt".into(),
         bytes: bytes.len() as u64,
         blake3: blake3::hash(bytes).to_hex().to_string(),
+        flag_rows: None,
     }
 }
 
-fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cause> {
+pub(crate) fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cause> {
     let (folder, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let arrived = put(folder.path(), bytes);
     let mut sink = Shown::default();
@@ -124,12 +137,12 @@ fn read_with(feed: &FeedContract, bytes: &[u8], sizes: Sizes) -> Result<Run, Cau
     Ok(Run { outcome, rows: sink.rows, restarts: sink.restarts })
 }
 
-fn read(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> Result<Run, Cause> {
+pub(crate) fn read(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> Result<Run, Cause> {
     read_with(feed, bytes.as_ref(), Sizes::default())
 }
 
 /// Reads a file that must be taken, and gives its rows and its rejects (`line column: reason`).
-fn taken(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> (Vec<String>, Vec<String>) {
+pub(crate) fn taken(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> (Vec<String>, Vec<String>) {
     let run = read(feed, bytes).unwrap();
     let rejects = run.outcome.rejects.iter().map(|reject| {
         let column = reject.column.as_deref().unwrap_or("*");
@@ -139,10 +152,18 @@ fn taken(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> (Vec<String>, Vec<Stri
 }
 
 /// Reads a file that must be refused whole, and gives the message.
-fn refused(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn refused(feed: &FeedContract, bytes: impl AsRef<[u8]>) -> String {
     let cause = read(feed, bytes).err().expect("the file must be refused");
     assert_eq!(cause.kind(), ErrorKind::BadFile, "{cause}");
     cause.to_string()
+}
+
+/// Places in a file of some length, drawn from a seed.
+fn drawn(seed: u64, length: usize) -> impl Iterator<Item = usize> {
+    (0..100).map(move |i: u64| {
+        let draw = xxhash_rust::xxh3::xxh3_64_with_seed(&i.to_le_bytes(), seed);
+        usize::try_from(draw % length as u64).unwrap()
+    })
 }
 
 fn assert_balanced(o: &FeedOutcome) {

@@ -55,7 +55,7 @@ impl Rule {
         let nulls = feed.null.iter().chain(&column.null);
         Ok(Self {
             name: column.name.clone(),
-            parse: Parse::of(column)?,
+            parse: Parse::of(column, feed.shape.is_typed())?,
             required: column.required,
             nulls: nulls.map(|text| trim(text).to_owned()).collect(),
             values: column.values.clone(),
@@ -119,7 +119,8 @@ impl Rule {
 }
 
 impl Parse {
-    fn of(column: &ColumnContract) -> Result<Self, String> {
+    /// `typed` says that a day without a format is a day already: the reader writes it dashed.
+    fn of(column: &ColumnContract, typed: bool) -> Result<Self, String> {
         match (column.kind, column.format.as_deref(), column.scale) {
             (ColumnType::Text, ..) => Ok(Self::Text),
             (ColumnType::Integer, ..) => Ok(Self::Integer),
@@ -131,6 +132,7 @@ impl Parse {
             (ColumnType::Decimal, ..) => {
                 Err(format!("decimal column `{}` needs `scale` (0 to 18)", column.name))
             }
+            (ColumnType::Date, None, _) if typed => Ok(Self::Day(DayFormat::Dashed)),
             (ColumnType::Date, Some("%Y-%m-%d"), _) => Ok(Self::Day(DayFormat::Dashed)),
             (ColumnType::Date, Some("%Y%m%d"), _) => Ok(Self::Day(DayFormat::Compact)),
             (ColumnType::Date, Some("%y%m%d"), _) => Ok(Self::Day(DayFormat::Short)),

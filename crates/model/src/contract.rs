@@ -5,15 +5,21 @@
 
 mod address;
 mod bounds;
+mod cobol;
 mod column;
 mod database;
+mod packing;
 mod query;
+mod records;
 mod shape;
 
 pub use address::{DatabaseAddress, DatabaseHost};
-pub use bounds::{Header, Trailer};
-pub use column::{ColumnContract, ColumnType, DataClass};
+pub use bounds::{Header, Spot, Trailer};
+pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD_CAP};
+pub use column::{ColumnContract, ColumnType, DataClass, Fill};
 pub use database::{DatabaseContract, DatabaseKind, TlsPolicy};
+pub use packing::Packing;
+pub use records::{Copybooks, Framing, RecordField, RecordLayout, RecordShape};
 pub use shape::{CharSet, FileShape};
 
 use crate::tables::table;
@@ -44,23 +50,32 @@ pub struct SourceContract {
 pub struct FeedContract {
     /// The feed's name, unique in its system.
     pub name: String,
-    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD. Follows
-    /// from the names of system and feed where there is a `query`.
+    /// File name in the extracts folder; `{date}` stands for the business date as YYYYMMDD. With a
+    /// `package`, the name of one of its members; with a `query`, it follows from the names of system
+    /// and feed.
     #[serde(default)]
     pub file: String,
     /// What a database is asked for the rows, in place of `file`; `{as_of}` stands for the business
     /// date as a SQL date. The result is landed as a file.
     #[serde(default)]
     pub query: Option<String>,
+    /// The archive in the extracts folder that holds the file; `{date}` as above. Its name ends in
+    /// `.tar`, `.tar.gz`, `.tgz` or `.tar.zst`. Several feeds may share it.
+    #[serde(default)]
+    pub package: Option<String>,
     /// A file that the source sends when the package is complete; `{date}` as above.
     #[serde(default)]
     pub flag: Option<String>,
+    /// Whether the flag counts the rows of each file: lines `NAME COUNT` or `NAME|COUNT`, the name
+    /// being that of `file`. The file must hold as many.
+    #[serde(default)]
+    pub flag_counts: bool,
     /// How characters are coded; decoded before anything is split.
     #[serde(default)]
     pub charset: CharSet,
-    /// Whether the file is one gzip member.
+    /// How the file is packed. What a package's name says of the package is not repeated here.
     #[serde(default)]
-    pub gzip: bool,
+    pub packing: Packing,
     /// How a row is cut into fields; ours where there is a `query`.
     #[serde(default = "FileShape::undeclared")]
     pub shape: FileShape,
@@ -91,6 +106,9 @@ pub struct FeedContract {
     /// What the rows become.
     #[serde(default, rename = "table")]
     pub tables: Vec<TableMapping>,
+    /// Where the columns stand in records: found out when the contract is read.
+    #[serde(skip)]
+    pub layout: Option<RecordLayout>,
 }
 
 /// What a file holds, against what came before.
@@ -132,13 +150,27 @@ pub trait Check {
 }
 
 impl SourceContract {
-    /// Reads and checks a contract file's text.
+    /// Reads and checks the text of a contract file that names no copybooks.
     pub fn parse(text: &str, place: &str) -> Result<Self, ContractError> {
-        let mut contract: Self = toml::from_str(text)
-            .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })?;
+        Self::parse_with(text, place, &Copybooks::new())
+    }
+
+    /// Reads and checks a contract file's text, with the copybooks it names.
+    pub fn parse_with(
+        text: &str,
+        place: &str,
+        copybooks: &Copybooks,
+    ) -> Result<Self, ContractError> {
+        let mut contract = Self::read(text, place)?;
         contract.settle_queries()?;
         contract.check()?;
+        contract.lay_out(copybooks)?;
         Ok(contract)
+    }
+
+    fn read(text: &str, place: &str) -> Result<Self, ContractError> {
+        toml::from_str(text)
+            .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })
     }
 }
 
@@ -170,6 +202,8 @@ impl FeedContract {
     fn check_in(&self, system: &str) -> Result<(), ContractError> {
         self.columns_hold()
             .and_then(|()| self.shape_holds())
+            .and_then(|()| self.typed_holds())
+            .and_then(|()| self.packing_holds())
             .and_then(|()| self.mappings_hold())
             .map_err(|cause| ContractError {
                 place: format!("source `{system}`, feed `{}`", self.name),
@@ -188,7 +222,8 @@ impl FeedContract {
             }
             let formats = ["%Y-%m-%d", "%Y%m%d", "%y%m%d"];
             let known = column.format.as_deref().is_some_and(|f| formats.contains(&f));
-            if column.kind == ColumnType::Date && !known {
+            let native = self.has_days(column.kind, column.format.as_deref());
+            if column.kind == ColumnType::Date && !known && !native {
                 return Err(format!(
                     "date column `{}` needs `format` ({})",
                     column.name,
@@ -209,6 +244,9 @@ impl FeedContract {
         match &self.shape {
             FileShape::Delimited { separator, .. } if separator.is_empty() => {
                 Err("`separator` is empty".into())
+            }
+            FileShape::Fixed if self.charset.is_wide() => {
+                Err("fixed width cannot be UTF-16 (its line ends are no single bytes)".into())
             }
             FileShape::Fixed => match self.columns.iter().find(|c| c.width.is_none()) {
                 Some(column) => Err(format!("fixed-width column `{}` needs `width`", column.name)),

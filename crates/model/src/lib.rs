@@ -18,9 +18,11 @@ mod tier;
 
 pub use calendar::{BusinessDate, DateError, Month};
 pub use contract::{
-    CharSet, Check, ColumnContract, ColumnType, ContractError, DataClass, DatabaseAddress,
-    DatabaseContract, DatabaseHost, DatabaseKind, FeedContract, FileShape, Header, LoadMode,
-    SourceContract, TableMapping, TlsPolicy, Trailer,
+    CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, ColumnContract,
+    ColumnType, ContractError, Copybooks, DataClass, DatabaseAddress, DatabaseContract,
+    DatabaseHost, DatabaseKind, FeedContract, FileShape, Fill, Framing, Header, LoadMode, Packing,
+    RECORD_CAP, RecordField, RecordLayout, RecordShape, SourceContract, Spot, TableMapping,
+    TlsPolicy, Trailer,
 };
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{

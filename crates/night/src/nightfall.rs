@@ -16,12 +16,13 @@ use crate::summary::{StageSummary, Summary};
 use inputs::Found;
 use intake::Arrived;
 use lake::{InputCounts, Lake, Published, RunEnd, RunId, RunState, StageCost, StageRecord};
-use model::Job;
+use model::{FeedContract, Job};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-/// How much smaller gzip makes an extract, roughly.
-const GZIP_RATIO: u64 = 6;
+/// How much smaller packing makes an extract, roughly.
+const PACKING_RATIO: u64 = 6;
 
 /// How a night ended.
 #[derive(Clone, Debug)]
@@ -294,9 +295,13 @@ impl<'a> Night<'a> {
 fn unpacked(job: &Job, arrived: &[Arrived]) -> u64 {
     let packed = |a: &&Arrived| {
         let source = job.sources.iter().find(|s| s.system == a.system);
-        source.and_then(|s| s.feeds.iter().find(|f| f.name == a.feed)).is_some_and(|f| f.gzip)
+        let feed = source.and_then(|s| s.feeds.iter().find(|f| f.name == a.feed));
+        feed.is_some_and(FeedContract::is_packed)
     };
-    arrived.iter().map(|a| if packed(&a) { a.bytes * GZIP_RATIO } else { a.bytes }).sum()
+    // Feeds of one package share its bytes.
+    let mut seen = BTreeSet::new();
+    let each = arrived.iter().filter(|a| seen.insert(&a.path));
+    each.map(|a| if packed(&a) { a.bytes * PACKING_RATIO } else { a.bytes }).sum()
 }
 
 fn missing(table: &str) -> NightError {

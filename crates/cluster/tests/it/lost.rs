@@ -102,8 +102,8 @@ fn for_a_while_and_awake_again_it_spoils_nothing() {
     told.is_well();
     assert!(frozen);
     let late = &mut cluster.executors[1].process;
-    late.signal("CONT");
     let tasks = late.said().matches("Finished task").count();
+    late.signal("CONT");
     late.wait_until(|said| said.matches("Finished task").count() > tasks);
     world.is_as_on_one_machine();
 }

@@ -108,7 +108,7 @@ const AGAIN: &[u8] = b"x|1|1\ny|1|1\ny|1|1\nz|1|1\n";
 fn progress_is_told_once() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(AGAIN).unwrap();
-    let (packed, gzip) = (packed.finish().unwrap(), "unique = [\"a\"]\ngzip = true");
+    let (packed, gzip) = (packed.finish().unwrap(), "unique = [\"a\"]\npacking = \"gzip\"");
     for (feed, bytes) in [(keyed(), AGAIN), (abc(r#"separator = "|""#, gzip), &packed)] {
         let folder = tempfile::tempdir().unwrap();
         let (arrived, mut sink, told) = (put(folder.path(), bytes), Shown::default(), Cell::new(0));

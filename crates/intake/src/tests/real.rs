@@ -44,7 +44,7 @@ columns = [
 [[feed]]
 name = "trans"
 file = "trans_1993-01_1994-03_exact.asc.gz"
-gzip = true
+packing = "gzip"
 shape = { kind = "delimited", separator = ";", quoted = true, names = true }
 unique = ["trans_id"]
 amount = "amount"

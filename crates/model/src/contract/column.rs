@@ -1,5 +1,6 @@
 //! The columns of an extract: name, type, what counts as no value.
 
+use super::cobol::Cobol;
 use serde::Deserialize;
 
 /// A column of an extract.
@@ -17,7 +18,8 @@ pub struct ColumnContract {
     /// A row without a value here is rejected.
     #[serde(default)]
     pub required: bool,
-    /// Date format of `date` columns: `%Y-%m-%d`, `%Y%m%d`, `%y%m%d` (always 19yy).
+    /// Date format of `date` columns: `%Y-%m-%d`, `%Y%m%d`, `%y%m%d` (always 19yy). In Parquet and
+    /// sheets it says that days are written as text; without it they must be days.
     #[serde(default)]
     pub format: Option<String>,
     /// Decimals of a `decimal` column (2 for money).
@@ -26,6 +28,19 @@ pub struct ColumnContract {
     /// Width in bytes of the encoded file, for fixed width.
     #[serde(default)]
     pub width: Option<usize>,
+    /// Picture and usage, in records without a copybook: `S9(11)V99 COMP-3`.
+    #[serde(default)]
+    pub cobol: Option<Cobol>,
+    /// Its first byte in the record, from 1; without it, behind the column before.
+    #[serde(default)]
+    pub at: Option<usize>,
+    /// Its item in the copybook, an occurrence in brackets; without it, the name in capitals, with
+    /// `-` for `_`.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Bytes that mean "no value" in records, when the whole item consists of them.
+    #[serde(default)]
+    pub no_value: Vec<Fill>,
     /// The only texts allowed; any other rejects the row.
     #[serde(default)]
     pub values: Vec<String>,
@@ -38,6 +53,18 @@ pub struct ColumnContract {
     /// The value that a field of blanks stands for; without it, no value.
     #[serde(default)]
     pub blank: Option<String>,
+}
+
+/// One byte all over an item of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fill {
+    /// 0x00.
+    LowValues,
+    /// 0xFF.
+    HighValues,
+    /// The blank of the character set.
+    Spaces,
 }
 
 /// The type of an extract's column and what it becomes.

@@ -1,6 +1,6 @@
 //! Feeds that are queries: what they leave open is settled here, so that everybody else sees a file.
 
-use super::{CharSet, ContractError, FeedContract, FileShape, SourceContract};
+use super::{CharSet, ContractError, FeedContract, FileShape, Packing, SourceContract};
 
 impl SourceContract {
     /// Gives every query its file, flag and shape; a feed has a file or a query, as its source says.
@@ -32,6 +32,7 @@ impl FeedContract {
                 self.leaves_the_file_open()?;
                 self.file = format!("{system}.{}_{{date}}.csv", self.name);
                 self.flag = Some(format!("{}.OK", self.file));
+                self.flag_counts = true;
                 self.shape = FileShape::landed();
                 Ok(())
             }
@@ -48,8 +49,10 @@ impl FeedContract {
         let said = [
             ("file", !self.file.is_empty()),
             ("flag", self.flag.is_some()),
+            ("flag_counts", self.flag_counts),
             ("charset", self.charset != CharSet::default()),
-            ("gzip", self.gzip),
+            ("packing", self.packing != Packing::default()),
+            ("package", self.package.is_some()),
             ("shape", self.shape != FileShape::undeclared()),
             ("header", self.header.is_some()),
             ("trailer", self.trailer.is_some()),
@@ -126,7 +129,9 @@ columns = [{{ name = "a", type = "text" }}]
             ("file", r#"file = "a""#),
             ("flag", r#"flag = "a""#),
             ("charset", r#"charset = "gb18030""#),
-            ("gzip", "gzip = true"),
+            ("packing", "packing = \"gzip\""),
+            ("package", "package = \"a.tar\""),
+            ("flag_counts", "flag_counts = true"),
             ("shape", shape),
             ("header", r#"header = { prefix = "H", date_field = 1 }"#),
             ("trailer", r#"trailer = { prefix = "T", count_field = 1 }"#),

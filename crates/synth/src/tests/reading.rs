@@ -1,7 +1,7 @@
 //! A plain reader of extracts by contract, strict and slow: what the bank writes has to be
 //! readable by anybody who holds the contract.
 
-use model::{CharSet, ColumnType, FeedContract, FileShape, Money, SourceContract};
+use model::{CharSet, ColumnType, FeedContract, FileShape, Money, Packing, SourceContract};
 use std::io::Read as _;
 use std::path::Path;
 
@@ -32,7 +32,7 @@ pub(super) type Fields = Vec<Option<String>>;
 fn lines(feed: &FeedContract, path: &Path) -> Vec<Vec<u8>> {
     let raw = std::fs::read(path).unwrap();
     let mut bytes = Vec::new();
-    if feed.gzip {
+    if feed.packing == Packing::Gzip {
         flate2::read::GzDecoder::new(raw.as_slice()).read_to_end(&mut bytes).unwrap();
     } else {
         bytes = raw;
@@ -49,6 +49,7 @@ fn decode(feed: &FeedContract, bytes: &[u8]) -> String {
                 encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
             text.unwrap().into_owned()
         }
+        other => panic!("the sample bank writes no {other:?}"),
     }
 }
 
@@ -124,6 +125,7 @@ fn split(feed: &FeedContract, line: &[u8]) -> Fields {
             };
             fields.iter().map(|field| given(field)).collect()
         }
+        other => panic!("the sample bank writes no {other:?}"),
     }
 }
 

@@ -47,7 +47,10 @@ const ENGINES: &[(&str, &[&str])] =
 /// Other libraries with a keeper.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("arrow", &["intake", "worker", "cli"]),
-    ("parquet", &["lake", "cli"]),
+    ("parquet", &["lake", "intake", "cli"]),
+    ("calamine", &["intake"]),
+    ("zip", &["intake"]),
+    ("zstd", &["intake"]),
     ("rusqlite", &["lake"]),
     ("encoding_rs", &["intake", "synth"]),
     ("rustls", &["landing"]),
