@@ -32,6 +32,7 @@ impl FeedContract {
                 self.leaves_the_file_open()?;
                 self.file = format!("{system}.{}_{{date}}.csv", self.name);
                 self.flag = Some(format!("{}.OK", self.file));
+                self.flag_counts = true;
                 self.shape = FileShape::landed();
                 Ok(())
             }
