@@ -141,15 +141,10 @@ fn all_there<'a>(awaited: &Awaited<'a>) -> Result<Vec<(Feed<'a>, Delivered)>, In
     let mut waiting: Vec<IntakeError> = Vec::new();
     let sources = awaited.sources.iter();
     for feed in sources.flat_map(|s| s.feeds.iter().map(|feed| (s.system.as_str(), feed))) {
-        match late::find(feed.1, awaited) {
+        match late::find(feed.0, feed.1, awaited) {
             Ok(delivered) => found.push((feed, delivered)),
-            Err((cause, file)) => {
-                let error = cause.at(place(feed, file));
-                if error.kind() != ErrorKind::NotThere {
-                    return Err(error);
-                }
-                waiting.push(error);
-            }
+            Err(error) if error.kind() == ErrorKind::NotThere => waiting.push(error),
+            Err(error) => return Err(error),
         }
     }
     let others = waiting.len().saturating_sub(1);
