@@ -97,6 +97,10 @@ impl Layout {
         self.segments().join("CURRENT")
     }
 
+    pub(crate) fn stale(&self) -> PathBuf {
+        self.segments().join("STALE.json")
+    }
+
     pub(crate) fn link(&self) -> PathBuf {
         self.segments().join("current")
     }

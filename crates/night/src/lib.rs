@@ -43,8 +43,23 @@ use nightfall::Night;
 /// Runs the night of `plan` on `engine`: extracts in, segment tables out, all or none. `databases` lands
 /// the sources that are not sent as files.
 ///
-/// A night that was published before with the same inputs, job and binary is left as it is.
+/// A night that was published before with the same inputs, job and binary is left as it is. After one
+/// that fails, readers keep what is published, marked as older than was due ([`lake::stale`]).
 pub fn run(
+    plan: &Plan,
+    engine: &dyn Engine,
+    small: &dyn SmallTables,
+    databases: &dyn Databases,
+    watch: &dyn Watch,
+) -> Result<Outcome, NightError> {
+    let told = tonight(plan, engine, small, databases, watch);
+    if let Err(error) = &told {
+        nightfall::mark_stale(plan, error, watch);
+    }
+    told
+}
+
+fn tonight(
     plan: &Plan,
     engine: &dyn Engine,
     small: &dyn SmallTables,

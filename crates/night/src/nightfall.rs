@@ -300,6 +300,20 @@ impl<'a> Night<'a> {
     }
 }
 
+/// Tells readers that what they see is older than was due: not after a job that cannot be read, nor where
+/// another run is at work.
+pub(crate) fn mark_stale(plan: &Plan, error: &NightError, watch: &dyn Watch) {
+    let exit_code = error.exit_code();
+    if ![8, 9, 12, 16].contains(&exit_code) {
+        return;
+    }
+    let stale = lake::Stale::new(plan.as_of, exit_code, watch.now(), error.to_string());
+    // The night has failed already: the mark may not hide why.
+    if lake::mark_stale(&plan.lake, &stale).is_err() {
+        watch.say("what is published could not be marked as older than was due");
+    }
+}
+
 /// Bytes of the extracts once unpacked, roughly: what memory is planned by.
 pub(crate) fn unpacked(job: &Job, arrived: &[Arrived]) -> u64 {
     let packed = |a: &&Arrived| {
