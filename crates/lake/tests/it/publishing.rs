@@ -36,7 +36,8 @@ fn a_failed_night_marks_what_is_published_until_a_later_one_is() {
     let root = lake.path();
     assert!(!mark_stale(root, &mark("2026-11-18")).unwrap(), "nothing is published");
     publish_all(root, &[("a", "2026-11-19")]);
-    for (failed, is_marked) in [("2026-11-18", false), ("2026-11-19", false), ("2026-11-21", true)] {
+    for (failed, is_marked) in [("2026-11-18", false), ("2026-11-19", false), ("2026-11-21", true)]
+    {
         assert_eq!(mark_stale(root, &mark(failed)).unwrap(), is_marked, "{failed}");
     }
     assert_eq!(stale(root).unwrap(), Some(mark("2026-11-21")));
