@@ -52,24 +52,19 @@ pub fn run(
     databases: &dyn Databases,
     watch: &dyn Watch,
 ) -> Result<Outcome, NightError> {
-    let told = tonight(plan, engine, small, databases, watch);
+    let told = match Night::begin(plan, engine, small, databases, watch) {
+        Ok(nightfall::Begun::Published(outcome)) => Ok(*outcome),
+        Ok(nightfall::Begun::Fresh(night)) => story(*night),
+        Err(error) => Err(error),
+    };
     if let Err(error) = &told {
         nightfall::mark_stale(plan, error, watch);
     }
     told
 }
 
-fn tonight(
-    plan: &Plan,
-    engine: &dyn Engine,
-    small: &dyn SmallTables,
-    databases: &dyn Databases,
-    watch: &dyn Watch,
-) -> Result<Outcome, NightError> {
-    let mut night = match Night::begin(plan, engine, small, databases, watch)? {
-        nightfall::Begun::Published(outcome) => return Ok(*outcome),
-        nightfall::Begun::Fresh(night) => night,
-    };
+/// The night from its first row to its last table.
+fn story(mut night: Night<'_>) -> Result<Outcome, NightError> {
     let told = (|| {
         night.gate()?;
         night.load()?;
