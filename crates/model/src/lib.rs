@@ -26,10 +26,10 @@ pub use contract::{
     Arrival, CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign,
     ColumnContract, ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue,
     Copybooks, CountIncludes, DataClass, DatabaseAddress, DatabaseContract, DatabaseHost,
-    DatabaseKind, Direction, DirectionColumn, DueDays, FeedContract, FeedRule, FileShape, Fill, Framing,
-    HashTotal, Late, LoadMode, OnBreak, OnReject, Packing, RECORD_CAP, RecordField, RecordLayout,
-    RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy, Trigger, TriggerColumn,
-    Unmapped,
+    DatabaseKind, Direction, DirectionColumn, DueDays, FeedContract, FeedRule, FileShape, Fill,
+    Framing, HashTotal, Late, LoadMode, OnBreak, OnReject, Packing, RECORD_CAP, RecordField,
+    RecordLayout, RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy, Trigger,
+    TriggerColumn, Unmapped,
 };
 pub use flaw::Flaw;
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
