@@ -144,7 +144,9 @@ impl<'a> Night<'a> {
         let columns = ["system", "feed", "rule", "judged", "broken", "first_row"];
         let (broken, warnings) = check::rules(&job.sources, &self.small("rule_count", &columns)?);
         findings.extend(broken);
-        warnings.iter().for_each(|warning| self.watch.say(&warning.message));
+        for warning in &warnings {
+            self.watch.say(&warning.message);
+        }
         self.implausible = warnings;
         if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }

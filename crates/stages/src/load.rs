@@ -175,7 +175,7 @@ impl Loader {
             amount: feed.amount.clone(),
             mappings,
             codes: codes::Codes::of(feed),
-            plausible: rules::of(feed, &sql)?,
+            plausible: rules::of(feed, sql)?,
             rules: refuse::Rules::of(settings.job),
         })
     }

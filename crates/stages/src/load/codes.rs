@@ -1,7 +1,7 @@
 //! A source's codes in the bank's words, and the codes that no map knows.
 
 use super::{Refused, Unknown};
-use crate::columns::keys;
+use crate::columns::{keys, opt_text_column};
 use crate::frames::StageError;
 use model::{DataClass, FeedContract, Unmapped};
 use polars::prelude::*;
@@ -46,17 +46,19 @@ impl Codes {
         for (at, map) in self.0.iter().enumerate() {
             let source_rows = keys(rows, "source_row")?;
             let codes = rows.column(&map.column)?.str()?;
-            let word = |(code, source_row): (Option<&str>, &i64)| -> Option<String> {
-                let code = code?;
-                if let Some(word) = map.words.get(code) {
-                    return Some(word.clone());
-                }
-                misses.push(Miss { map: at, source_row: *source_row, code: map.shown(code) });
-                (map.unmapped == Unmapped::Keep).then(|| code.to_owned())
-            };
-            let mut words: StringChunked = codes.iter().zip(&source_rows).map(word).collect();
-            words.rename(map.column.as_str().into());
-            rows.with_column(words.into_column())?;
+            let mut words: Vec<Option<&str>> = Vec::with_capacity(codes.len());
+            for (code, source_row) in codes.iter().zip(source_rows) {
+                let word = code.and_then(|code| map.words.get(code)).map(String::as_str);
+                words.push(match code {
+                    Some(code) if word.is_none() => {
+                        misses.push(Miss { map: at, source_row, code: map.shown(code) });
+                        Some(code).filter(|_| map.unmapped == Unmapped::Keep)
+                    }
+                    _ => word,
+                });
+            }
+            let words = opt_text_column(&map.column, &words);
+            rows.with_column(words)?;
         }
         Ok(misses)
     }
