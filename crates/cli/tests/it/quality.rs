@@ -160,7 +160,7 @@ fn every_client_has_a_grade_and_every_field_its_shares() {
     let (valid, conflicting) = (figure("valid"), figure("conflicting"));
     for row in 0..records.len() {
         assert!(valid[row] <= present[row] && present[row] <= records[row], "{row}");
-        assert!(conflicting[row] <= present[row], "{row}");
+        assert!(conflicting[row] <= valid[row], "{row}");
         let share = present[row] * 1_000_000 / records[row];
         assert_eq!(share, figure("completeness_ppm")[row]);
     }

@@ -15,7 +15,7 @@ const CONFLICTING: Column = c(
     "conflicting",
     Count,
     Internal,
-    "records with another value than the golden record, the form of writing aside",
+    "records with a valid value other than that of the golden record, the form of writing aside",
 );
 const RULE: Column = c("rule", Text, Internal, "rule");
 const FIRST_ROW: Column = c("first_row", Count, Internal, "line of the first of them, from 1");
@@ -65,7 +65,7 @@ pub(super) static QUALITY: &[Table] = &[
                 "agreement_ppm",
                 Ppm,
                 Internal,
-                "not conflicting of present; empty where none is present",
+                "not conflicting of valid; empty where none is valid",
             ),
         ],
     ),

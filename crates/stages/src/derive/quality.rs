@@ -16,10 +16,10 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
         ints(&all, "conflicting")?,
     ];
     let agreeing: Vec<Option<i64>> =
-        present.iter().zip(&conflicting).map(|(all, other)| Some((*all)? - (*other)?)).collect();
+        valid.iter().zip(&conflicting).map(|(all, other)| Some((*all)? - (*other)?)).collect();
     all.with_column(shares("completeness_ppm", &present, &records))?;
     all.with_column(shares("validity_ppm", &valid, &present))?;
-    all.with_column(shares("agreement_ppm", &agreeing, &present))?;
+    all.with_column(shares("agreement_ppm", &agreeing, &valid))?;
     let as_of = lit(settings.as_of.epoch_days()).cast(DataType::Date);
     let mut outputs = Outputs::default();
     outputs.add("quality", all.lazy().with_column(as_of.alias("as_of")).collect()?)?;

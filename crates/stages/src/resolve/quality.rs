@@ -110,10 +110,11 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Whether a record says something else than the golden record.
+/// Whether a record says something valid that the golden record does not. What is invalid is a fault, no
+/// contradiction.
 fn differs(judgement: &Judgement, field: PartyField, best: &[Option<i64>]) -> bool {
-    let key = judgement.verdicts[field as usize].key();
-    key.is_some() && best[field as usize].is_some_and(|best| key != Some(best))
+    let verdict = judgement.verdicts[field as usize];
+    verdict.is_valid() && best[field as usize].is_some_and(|best| verdict.key() != Some(best))
 }
 
 /// Records of a system and branch by what they say in each field: records, present, valid,
@@ -264,3 +265,6 @@ impl<'a> Clients<'a> {
         ])
     }
 }
+
+#[cfg(test)]
+mod tests;
