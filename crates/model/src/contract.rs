@@ -10,6 +10,7 @@ mod cobol;
 mod column;
 mod database;
 mod packing;
+mod quality;
 mod query;
 mod records;
 mod shape;
@@ -22,6 +23,7 @@ pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD
 pub use column::{ColumnContract, ColumnType, DataClass, Fill};
 pub use database::{DatabaseContract, DatabaseKind, TlsPolicy};
 pub use packing::Packing;
+pub use quality::{FeedRule, OnBreak, Unmapped};
 pub use records::{Copybooks, Framing, RecordField, RecordLayout, RecordShape};
 pub use shape::{CharSet, FileShape};
 pub use totals::{Direction, DirectionColumn, HashTotal, OnReject};
@@ -124,6 +126,9 @@ pub struct FeedContract {
     /// Rejected rows at which the night goes on.
     #[serde(default)]
     pub max_rejects_rows: Option<u64>,
+    /// What must hold in a plausible row.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<FeedRule>,
     /// The columns, in file order.
     pub columns: Vec<ColumnContract>,
     /// What the rows become.
@@ -228,6 +233,7 @@ impl FeedContract {
             .and_then(|()| self.typed_holds())
             .and_then(|()| self.packing_holds())
             .and_then(|()| totals::hold(self))
+            .and_then(|()| quality::hold(self))
             .and_then(|()| self.arrival_holds())
             .and_then(|()| self.mappings_hold())
             .map_err(|cause| ContractError {

@@ -10,6 +10,7 @@ mod flaw;
 mod ids;
 mod job;
 mod money;
+mod party;
 mod products;
 mod scoring;
 mod secret;
@@ -25,16 +26,19 @@ pub use contract::{
     Arrival, CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign,
     ColumnContract, ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue,
     Copybooks, CountIncludes, DataClass, DatabaseAddress, DatabaseContract, DatabaseHost,
-    DatabaseKind, Direction, DirectionColumn, DueDays, FeedContract, FileShape, Fill, Framing,
-    HashTotal, Late, LoadMode, OnReject, Packing, RECORD_CAP, RecordField, RecordLayout,
-    RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy, Trigger, TriggerColumn,
+    DatabaseKind, Direction, DirectionColumn, DueDays, FeedContract, FeedRule, FileShape, Fill,
+    Framing, HashTotal, Late, LoadMode, OnBreak, OnReject, Packing, RECORD_CAP, RecordField,
+    RecordLayout, RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy, Trigger,
+    TriggerColumn, Unmapped,
 };
 pub use flaw::Flaw;
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
-    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Pinned, Policy, Survivorship,
+    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Pinned, Policy, Quality,
+    Survivorship,
 };
 pub use money::{Currency, Money, MoneyError};
+pub use party::PartyField;
 pub use products::{Family, FtpMethod, Product, ProductBook};
 pub use scoring::{
     Attribute, Bin, CutMethod, Cuts, DEMOGRAPHIC_INPUTS, Grace, Level, Lifetime, LoyaltyWeights,

@@ -123,6 +123,21 @@ fn silence_on_the_scorecard_is_neutral() -> Outcome<()> {
     Ok(())
 }
 
+#[test]
+fn no_answer_is_worth_no_less_than_an_ordinary_one() -> Outcome<()> {
+    for name in job_files()? {
+        for attribute in load(&name, &NO_SLIP)?.scoring.scorecard.attributes {
+            let bins = attribute.bins.iter().map(|bin| bin.points);
+            let mut points: Vec<i64> =
+                bins.chain(attribute.values.iter().map(|value| value.points)).collect();
+            points.sort_unstable();
+            let ordinary = points[(points.len() - 1) / 2];
+            assert!(attribute.missing_points >= ordinary, "{name}: `{}`", attribute.name);
+        }
+    }
+    Ok(())
+}
+
 /// The message for a slip in a file of the Berka job.
 fn refused(file: &str, from: &str, to: &str) -> String {
     match load("berka.toml", &Slip { file, from, to }) {

@@ -22,7 +22,7 @@ mod summary;
 mod task;
 
 pub use bundle::{Bundle, Digests, PlanError};
-pub use check::Finding;
+pub use check::{BALANCES_FOLLOW, Finding};
 pub use engine::{
     Batch, Engine, EngineError, Failed, Layout, LoadedFeed, Settings, SmallTables, Unit, Watch,
     ranges_for,

@@ -14,7 +14,7 @@ use crate::keys;
 use crate::land::{self, Databases, Landed};
 use crate::plan::Plan;
 use crate::stage::{LOAD_TABLES, STAGES, Stage};
-use crate::summary::{StageSummary, Summary};
+use crate::summary::{StageSummary, Summary, Warning};
 use inputs::Found;
 use intake::Arrived;
 use lake::{InputCounts, Lake, Published, RunEnd, RunId, RunState, StageCost, StageRecord};
@@ -55,6 +55,8 @@ pub(crate) struct Night<'a> {
     layout: Layout,
     done: Vec<StageRecord>,
     feeds: Vec<LoadedFeed>,
+    /// What the rules of contracts warn of.
+    implausible: Vec<Warning>,
     stages: Vec<StageSummary>,
     /// Place in the order of publishing, once published.
     place: Option<u64>,
@@ -112,6 +114,7 @@ impl<'a> Night<'a> {
             layout,
             done: Vec::new(),
             feeds: Vec::new(),
+            implausible: Vec::new(),
             stages: Vec::new(),
             place: None,
         };
@@ -138,6 +141,13 @@ impl<'a> Night<'a> {
         let job = &self.plan.job;
         let mut findings = check::feeds(&job.limits, &job.sources, &self.feeds);
         findings.extend(check::landed(&self.landed, &self.feeds));
+        let columns = ["system", "feed", "rule", "judged", "broken", "first_row"];
+        let (broken, warnings) = check::rules(&job.sources, &self.small("rule_count", &columns)?);
+        findings.extend(broken);
+        for warning in &warnings {
+            self.watch.say(&warning.message);
+        }
+        self.implausible = warnings;
         if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }
 

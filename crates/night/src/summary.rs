@@ -117,6 +117,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) previous: Option<(String, String)>,
     pub(crate) feeds: &'a [LoadedFeed],
     pub(crate) arrived: &'a [Arrived],
+    pub(crate) implausible: &'a [Warning],
     pub(crate) stages: &'a [StageSummary],
     pub(crate) groups: &'a [Vec<String>],
     pub(crate) migration: &'a [Vec<String>],
@@ -159,7 +160,8 @@ pub(crate) fn build(facts: Facts<'_>) -> Summary {
         previous: facts.previous,
         feeds: facts.feeds.to_vec(),
         sources: arrival::states(facts.arrived),
-        warnings: arrival::warnings(facts.arrived, facts.plan.as_of),
+        warnings: [arrival::warnings(facts.arrived, facts.plan.as_of), facts.implausible.to_vec()]
+            .concat(),
         rows_read: facts.feeds.iter().map(|f| f.rows_read).sum(),
         rows_rejected: facts.feeds.iter().map(|f| f.rows_rejected).sum(),
         clients: tiers.iter().map(|t| t.clients).sum(),

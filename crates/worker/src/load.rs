@@ -1,12 +1,13 @@
 //! A feed into canonical tables: one thread reads and checks, another maps and writes.
 
+mod quality;
 mod report;
 
 use crate::write::{Layout, TableWriter, make_below};
 use crate::{convert, known, library, of_stage};
 use arrow::array::RecordBatch;
 use intake::{Arrived, FeedOutcome, SinkError};
-use model::FeedContract;
+use model::{FeedContract, FeedRule};
 use night::{Delivery, EngineError, LoadedFeed, MadeFile, ROWS, Settings};
 use stages::{Loader, Refused, Tally};
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ struct Loaded<'a> {
     amount: Option<&'a str>,
     /// Whether its amounts are debits and credits.
     sided: bool,
+    rules: &'a [FeedRule],
     outcome: FeedOutcome,
     taken: Taken,
 }
@@ -34,6 +36,7 @@ struct Taken {
     filtered: Tally,
     rejected: Tally,
     refused: Vec<Refused>,
+    quality: quality::Found,
 }
 
 /// What goes from the reading thread to the writing one.
@@ -71,7 +74,7 @@ pub(crate) fn feed(
     let taken = taken.map_err(|_| broken())??;
     let outcome = outcome?;
     let (amount, sided) = (feed.amount.as_deref(), feed.direction.is_some());
-    let loaded = Loaded { arrived, amount, sided, outcome, taken };
+    let loaded = Loaded { arrived, amount, sided, rules: &feed.rules, outcome, taken };
     loaded.deliver(out, lane)
 }
 
@@ -160,6 +163,7 @@ impl Mapping<'_> {
         taken.filtered += loaded.filtered;
         taken.rejected += loaded.rejected;
         taken.refused.extend(loaded.refused);
+        taken.quality.add(loaded.rules, loaded.unknown);
         for (table, frame) in loaded.tables {
             if let Some(writer) = writers.get_mut(table) {
                 writer.add(frame)?;
@@ -203,6 +207,7 @@ impl Loaded<'_> {
         files.extend(report::write_rejects(&self, out, lane)?);
         files.extend(report::write_raw(&self, out, lane)?);
         files.extend(report::write_report(&self, out, lane)?);
+        files.extend(quality::write(&self, out, lane)?);
         Ok(Delivery { files, feed: Some(self.told()), ..Delivery::default() })
     }
 }

@@ -12,6 +12,7 @@ mod inputs;
 mod kills;
 mod nights;
 mod plan;
+mod quality;
 mod skew;
 mod truth;
 mod world;

@@ -16,7 +16,8 @@ pub(super) fn write_rejects(
     let of_gate = feed.outcome.rejects.iter().map(|r: &Reject| {
         (r.source_row, r.column.as_deref().unwrap_or_default(), r.reason.as_str())
     });
-    let of_mapping = feed.taken.refused.iter().map(|r| (r.source_row, r.column, r.reason.as_str()));
+    let of_mapping =
+        feed.taken.refused.iter().map(|r| (r.source_row, &*r.column, r.reason.as_str()));
     let rows: Vec<(i64, &str, &str)> = of_gate.chain(of_mapping).collect();
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -95,7 +96,7 @@ pub(super) fn write_report(
     write_whole("load_report", frame, out, lane)
 }
 
-fn write_whole(
+pub(super) fn write_whole(
     table: &str,
     frame: PolarsResult<DataFrame>,
     out: &Path,
