@@ -190,5 +190,10 @@ fn sums(spec: &FeedSpec, row: &[u8]) -> Sums {
     let total = field(column).parse::<model::Money>().map_or(0, |money| money.0);
     let Some(sides) = &spec.sides else { return Sums { total, ..Sums::default() } };
     let on = |codes: &[&str]| if codes.contains(&field(sides.by)) { total } else { 0 };
-    Sums { total, debit: on(sides.debit), credit: on(sides.credit), hash: digits(field(sides.hash)) }
+    Sums {
+        total,
+        debit: on(sides.debit),
+        credit: on(sides.credit),
+        hash: digits(field(sides.hash)),
+    }
 }

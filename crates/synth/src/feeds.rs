@@ -47,7 +47,7 @@ pub(crate) enum Packed {
     No,
     /// One gzip member.
     Gzip,
-    /// One Zstandard frame for each piece.
+    /// One Zstandard frame.
     Zstd,
 }
 
@@ -171,13 +171,8 @@ const BORROWER: &[Item] = &[
 ];
 
 /// Movements of cards: purchases and interest are debits.
-const CARD_SIDES: Sides = Sides {
-    by: 3,
-    debit: &["PUR", "INT"],
-    credit: &["REP", "RFD"],
-    hash: 1,
-    digits: 12,
-};
+const CARD_SIDES: Sides =
+    Sides { by: 3, debit: &["PUR", "INT"], credit: &["REP", "RFD"], hash: 1, digits: 12 };
 
 const fn spec(
     feed: Feed,

@@ -39,22 +39,16 @@ impl Piece {
         piece.squeezed(spec, Compression::fast())
     }
 
-    /// Deflate blocks that end on a byte: concatenated they are still one stream. Zstandard frames
-    /// stand one behind the other.
+    /// Deflate blocks that end on a byte: concatenated they are still one stream.
     fn squeezed(mut self, spec: &FeedSpec, level: Compression) -> Result<Self, SynthError> {
-        if self.bytes.is_empty() || spec.packed == Packed::No {
-            return Ok(self);
-        }
-        let packed = if spec.packed == Packed::Gzip {
+        if spec.packed == Packed::Gzip && !self.bytes.is_empty() {
             let mut check = Crc::new();
             check.update(&self.bytes);
             self.check = Some(check);
-            deflate(&self.bytes, level)
-        } else {
-            frame(&self.bytes)
-        };
-        let path = PathBuf::from(spec.file);
-        self.bytes = packed.map_err(|source| SynthError::Write { path, source })?;
+            let path = PathBuf::from(spec.file);
+            self.bytes =
+                deflate(&self.bytes, level).map_err(|source| SynthError::Write { path, source })?;
+        }
         Ok(self)
     }
 }
@@ -85,15 +79,7 @@ fn deflate(input: &[u8], level: Compression) -> std::io::Result<Vec<u8>> {
     Ok(out)
 }
 
-/// A Zstandard frame with its checksum (RFC 8878).
-fn frame(input: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut compressor = zstd::bulk::Compressor::new(zstd::DEFAULT_COMPRESSION_LEVEL)?;
-    compressor.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(true))?;
-    compressor.compress(input)
-}
-
 /// One file under way.
-#[derive(Debug)]
 pub(crate) struct Outlet {
     spec: &'static FeedSpec,
     path: PathBuf,
@@ -105,10 +91,11 @@ pub(crate) struct Outlet {
 }
 
 /// What the pieces are added to.
-#[derive(Debug)]
 enum Body {
     /// A file that grows.
     File(BufWriter<File>),
+    /// A Zstandard frame that grows (RFC 8878), which ends with its checksum.
+    Frame(zstd::Encoder<'static, BufWriter<File>>),
     /// A file of row groups.
     Table(Box<Table>, &'static [Column]),
     /// The lines of a sheet, which is small, and what makes a workbook of them.
@@ -133,6 +120,9 @@ impl Outlet {
         let failed = |source| SynthError::Write { path: path.clone(), source };
         let file = || File::create(&path).map(|file| BufWriter::with_capacity(1 << 18, file));
         let body = match spec.form {
+            Form::Lines if spec.packed == Packed::Zstd => {
+                Body::Frame(file().and_then(frame).map_err(failed)?)
+            }
             Form::Lines | Form::Records(_) => Body::File(file().map_err(failed)?),
             Form::Parquet(columns) => {
                 let table = columnar::open(spec, columns, file().map_err(failed)?);
@@ -177,6 +167,7 @@ impl Outlet {
     fn write(&mut self, bytes: &[u8]) -> Result<(), SynthError> {
         let written = match &mut self.body {
             Body::File(file) => file.write_all(bytes),
+            Body::Frame(frame) => frame.write_all(bytes),
             Body::Table(table, columns) => {
                 let lines = String::from_utf8_lossy(bytes);
                 columnar::add(table, columns, &lines).map_err(Error::other)
@@ -190,9 +181,16 @@ impl Outlet {
     }
 }
 
+fn frame(file: BufWriter<File>) -> std::io::Result<zstd::Encoder<'static, BufWriter<File>>> {
+    let mut frame = zstd::Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)?;
+    frame.include_checksum(true)?;
+    Ok(frame)
+}
+
 fn close(path: &Path, body: Body) -> std::io::Result<()> {
     match body {
         Body::File(mut file) => file.flush(),
+        Body::Frame(frame) => frame.finish()?.flush(),
         Body::Table(table, _) => table.close().map(|_| ()).map_err(Error::other),
         Body::Sheet(lines, columns) => {
             std::fs::write(path, workbook(columns, &String::from_utf8_lossy(&lines))?)

@@ -128,7 +128,10 @@ mod tests {
         let record = records(&items, "\u{1}\u{1}\u{1}\u{1}?\n");
         let expect = b"\x40\x40\xf0\xf0\xf0\xf0\xf0\xf0\xf0\xf0\x40\x40\0\0\x40\x40";
         assert_eq!(&record[4..], expect);
-        assert_eq!(records(&items, "A\u{1}"), b"\0\x0e\0\0\xc1\x40\xf0\xf0\xf0\xf0\xf0\xf0\xf0\xf0");
+        assert_eq!(
+            records(&items, "A\u{1}"),
+            b"\0\x0e\0\0\xc1\x40\xf0\xf0\xf0\xf0\xf0\xf0\xf0\xf0"
+        );
         assert_eq!(control("TRL1"), b"\0\x08\0\0\xe3\xd9\xd3\xf1");
     }
 }

@@ -333,7 +333,14 @@ mod tests {
         row.text("said \"no\"\ntwice").none().end();
         let expect = "\"u\";;\"a;b\";\"12\";\"said \"\"no\"\"\ntwice\";\n";
         assert_eq!(line(&book, Feed::CareContact), expect);
-        book.row(Feed::CrdMovement).text("x").hashed("62-5").day(0).text("PUR").booked(7, true).none().end();
+        book.row(Feed::CrdMovement)
+            .text("x")
+            .hashed("62-5")
+            .day(0)
+            .text("PUR")
+            .booked(7, true)
+            .none()
+            .end();
         let sums = book.feeds[Feed::CrdMovement as usize].sums;
         assert_eq!(sums, Sums { total: 7, debit: 7, credit: 0, hash: 625 });
     }

@@ -64,7 +64,7 @@ fn packing(spec: &FeedSpec) -> Packing {
     match spec.packed {
         Packed::No => Packing::None,
         Packed::Gzip => Packing::Gzip,
-        Packed::Zstd => Packing::ZstdFrames,
+        Packed::Zstd => Packing::Zstd,
     }
 }
 
@@ -73,7 +73,7 @@ fn charset(spec: &FeedSpec) -> CharSet {
         (Form::Records(_), _) => crate::records::CHARSET,
         (_, Coding::Utf8) => CharSet::Utf8,
         (_, Coding::Gb18030) => CharSet::Gb18030,
-        (_, Coding::Utf16) => CharSet::Utf16,
+        (_, Coding::Utf16) => CharSet::Utf16Le,
     }
 }
 
@@ -141,7 +141,9 @@ fn what_a_trailer_sums_up_is_what_the_contract_says() {
         };
         let name = |at: usize| feed.columns[at].name.as_str();
         assert_eq!((name(sides.by), name(sides.hash)), (&*direction.column, &*hash.column));
-        assert!(sides.debit.iter().eq(&direction.debit) && sides.credit.iter().eq(&direction.credit));
+        assert!(
+            sides.debit.iter().eq(&direction.debit) && sides.credit.iter().eq(&direction.credit)
+        );
         assert_eq!(sides.digits, hash.modulo_digits);
     }
 }

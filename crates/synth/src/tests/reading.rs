@@ -5,7 +5,8 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
 use model::{
-    BusinessDate, Calendar, CharSet, ColumnType, Copybooks, FeedContract, FileShape, Moment, Money, Packing, SourceContract,
+    BusinessDate, Calendar, CharSet, ColumnType, Copybooks, FeedContract, FileShape, Moment, Money,
+    Packing, SourceContract,
 };
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -55,7 +56,7 @@ fn unpacked(feed: &FeedContract, folder: &Path, stamp: &str) -> Vec<u8> {
             flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();
             bytes
         }
-        (None, Packing::ZstdFrames) => zstd::decode_all(open(&feed.file).as_slice()).unwrap(),
+        (None, Packing::Zstd) => zstd::decode_all(open(&feed.file).as_slice()).unwrap(),
         (None, other) => panic!("the sample bank packs nothing as {other:?}"),
     }
 }
@@ -80,7 +81,7 @@ fn member(archive: &[u8], name: &str) -> Vec<u8> {
 /// end without a row ending.
 fn lines(feed: &FeedContract, folder: &Path, stamp: &str) -> Vec<Vec<u8>> {
     let mut bytes = unpacked(feed, folder, stamp);
-    if feed.charset == CharSet::Utf16 {
+    if feed.charset == CharSet::Utf16Le {
         bytes = decode(feed, &bytes).into_bytes();
     }
     assert!(bytes.is_empty() || bytes.ends_with(b"\n"), "{}", feed.name);
@@ -97,7 +98,7 @@ fn lines(feed: &FeedContract, folder: &Path, stamp: &str) -> Vec<Vec<u8>> {
 fn decode(feed: &FeedContract, bytes: &[u8]) -> String {
     match feed.charset {
         CharSet::Utf8 => String::from_utf8(bytes.to_vec()).unwrap(),
-        CharSet::Utf16 => encoding_rs::UTF_16LE.decode(bytes).0.into_owned(),
+        CharSet::Utf16Le => encoding_rs::UTF_16LE.decode(bytes).0.into_owned(),
         CharSet::Gb18030 => {
             let text =
                 encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
@@ -246,7 +247,7 @@ fn split(feed: &FeedContract, line: &[u8]) -> Fields {
             feed.columns.iter().map(column).collect()
         }
         FileShape::Delimited { separator, quoted, .. } => {
-            let is_text = feed.charset == CharSet::Utf16;
+            let is_text = feed.charset == CharSet::Utf16Le;
             let text = if is_text { utf8(line) } else { decode(feed, line) };
             let fields = if *quoted {
                 unquote(&text, separator)
