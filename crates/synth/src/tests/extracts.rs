@@ -19,7 +19,7 @@ fn rows(scratch: &Scratch, stamp: &str, system: &str, name: &str) -> Vec<Fields>
 }
 
 /// Where a summary says that a feed of the night stands.
-fn path(feed: &FeedContract) -> String {
+pub(super) fn path(feed: &FeedContract) -> String {
     let package = feed.package.iter().map(String::as_str);
     let parts: Vec<&str> =
         ["night/{date}"].into_iter().chain(package).chain([&*feed.file]).collect();

@@ -108,24 +108,24 @@ fn decode(feed: &FeedContract, bytes: &[u8]) -> String {
     }
 }
 
-/// Rows of files that have no lines, as the gate gives them, in the words of a file of text.
-fn through_the_gate(
-    feed: &FeedContract,
-    folder: &Path,
-    stamp: &str,
-) -> Vec<Result<Fields, String>> {
+/// What the gate makes of a file, by the number of the row.
+pub(super) struct Gated {
+    pub(super) rows: BTreeMap<i64, Fields>,
+    pub(super) rejects: BTreeMap<i64, String>,
+    pub(super) superseded: u64,
+}
+
+/// A feed in a night's folder as the gate gives it, in the words of a file of text.
+pub(super) fn gated(feed: &FeedContract, folder: &Path, stamp: &str) -> Gated {
     let arrived = arrived(feed, folder, stamp);
     let as_of = arrived.source_as_of;
     let mut sink = Seen { feed, rows: BTreeMap::new() };
     let scratch = tempfile::tempdir().unwrap();
     let outcome =
         intake::read_feed("s", feed, &arrived, as_of, &mut sink, &|_| {}, scratch.path()).unwrap();
-    let mut rows: BTreeMap<i64, Result<Fields, String>> =
-        sink.rows.into_iter().map(|(number, row)| (number, Ok(row))).collect();
-    for reject in outcome.rejects {
-        rows.insert(reject.source_row, Err(reject.reason.to_string()));
-    }
-    rows.into_values().collect()
+    let rejects = outcome.rejects.into_iter();
+    let rejects = rejects.map(|reject| (reject.source_row, reject.reason.to_string())).collect();
+    Gated { rows: sink.rows, rejects, superseded: outcome.rows_superseded }
 }
 
 /// Rows by their number.
@@ -179,7 +179,10 @@ fn arrived(feed: &FeedContract, folder: &Path, stamp: &str) -> intake::Arrived {
 /// The rows of a feed in a night's folder; `Err` for a row that the contract does not allow.
 pub(super) fn read(feed: &FeedContract, folder: &Path, stamp: &str) -> Vec<Result<Fields, String>> {
     if feed.shape.is_typed() || matches!(feed.shape, FileShape::Records(_)) {
-        return through_the_gate(feed, folder, stamp);
+        let Gated { rows, rejects, .. } = gated(feed, folder, stamp);
+        let rows = rows.into_iter().map(|(number, row)| (number, Ok(row)));
+        let rejects = rejects.into_iter().map(|(number, reason)| (number, Err(reason)));
+        return rows.chain(rejects).collect::<BTreeMap<_, _>>().into_values().collect();
     }
     let mut lines = lines(feed, folder, stamp);
     if let Some(header) = &feed.header {
