@@ -52,6 +52,7 @@ mod whole;
 mod tests;
 
 pub use arrive::{Arrived, Awaited, Extracts, arrive};
+pub use ebcdic::EbcdicWriter;
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError, ValuePlace};
 pub use faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};
 pub use infer::{

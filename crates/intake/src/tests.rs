@@ -11,6 +11,7 @@ mod flags;
 mod infer;
 mod late;
 mod numbered;
+mod open;
 mod packages;
 mod packings;
 mod presets;

@@ -82,7 +82,7 @@ fn a_rejected_row_is_in_the_vault_and_nowhere_else() {
     assert_eq!(told.code, 0, "{}", told.stderr);
     let tables = world.path("lake/tables/reject_raw");
     let files = testkit::files_below(&tables);
-    let feeds = 15;
+    let feeds = 16;
     assert_eq!(files.len(), feeds, "{files:?}");
     let holds = |path: &std::path::Path| {
         path.is_file() && fs::read(path).unwrap().windows(11).any(|bytes| bytes == b"Nightingale")
