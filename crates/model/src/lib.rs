@@ -26,7 +26,7 @@ pub use contract::{
     ColumnContract, ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue,
     Copybooks, CountIncludes, DataClass, DatabaseAddress, DatabaseContract, DatabaseHost,
     DatabaseKind, Direction, DirectionColumn, DueDays, FeedContract, FileShape, Fill, Framing,
-    HashTotal, Late, LoadMode, OnReject, Packing, RECORD_CAP, RecordField, RecordLayout,
+    HashTotal, Late, LoadMode, OnReject, Operation, Packing, RECORD_CAP, RecordField, RecordLayout,
     RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy, Trigger, TriggerColumn,
 };
 pub use flaw::Flaw;

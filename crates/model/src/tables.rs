@@ -3,6 +3,7 @@
 
 mod canonical;
 mod common;
+mod kept;
 mod published;
 mod resolve;
 mod stage;
@@ -15,7 +16,7 @@ use crate::table::Table;
 pub fn tables() -> impl Iterator<Item = &'static Table> {
     let own = resolve::RESOLVE.iter().chain(stage::STAGE).chain(summary::SUMMARY);
     let own = own.chain(vault::VAULT);
-    canonical::CANONICAL.iter().chain(own).chain(published::PUBLISHED)
+    canonical::CANONICAL.iter().chain(own).chain(published::PUBLISHED).chain(kept::KEPT)
 }
 
 /// The table of that name.
