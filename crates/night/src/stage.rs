@@ -79,6 +79,7 @@ pub const LOAD_TABLES: &[&str] = &[
     "rejects",
     "reject_raw",
     "load_report",
+    crate::kept::KEPT_TABLE,
 ];
 
 /// The stages after loading, in the order of the night.
