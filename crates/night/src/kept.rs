@@ -19,9 +19,8 @@ pub(crate) fn before(
 ) -> Option<KeptBefore> {
     let feed = job.feed(&arrived.system, &arrived.feed).filter(|feed| feed.load.keeps())?;
     let table = previous.and_then(|run| Some((run, run.manifest.table(KEPT_TABLE)?)));
-    let from = table.map_or(InputFrom::Nowhere, |(run, _)| {
-        InputFrom::Previous(run.dir.join(KEPT_TABLE))
-    });
+    let from =
+        table.map_or(InputFrom::Nowhere, |(run, _)| InputFrom::Previous(run.dir.join(KEPT_TABLE)));
     Some(KeptBefore {
         from,
         bytes: table.map_or(0, |(_, table)| table.bytes),
@@ -157,8 +156,8 @@ fn changed(feed: &FeedContract, loaded: &LoadedFeed) -> Option<Finding> {
 fn shrunk(feed: &FeedContract, loaded: &LoadedFeed, before: &LoadedFeed) -> Option<Finding> {
     let limit = feed.max_shrink_ppm?;
     let (now, then) = (loaded.rows_loaded, before.rows_loaded);
-    let beyond = u128::from(then.saturating_sub(now)) * 1_000_000
-        > u128::from(then) * u128::from(limit);
+    let beyond =
+        u128::from(then.saturating_sub(now)) * 1_000_000 > u128::from(then) * u128::from(limit);
     beyond.then(|| Finding {
         check: "max_shrink_ppm",
         place: place(&loaded.system, &loaded.feed),

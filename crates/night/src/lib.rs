@@ -37,7 +37,8 @@ pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
 pub use summary::{SourceState, StageSummary, Summary, TierShare, Warning};
 pub use task::{
-    Control, Delivery, GROUP_ROWS, Input, InputFrom, KeptBefore, MadeFile, ROWS, ReadRows, Slice, Task, Work,
+    Control, Delivery, GROUP_ROWS, Input, InputFrom, KeptBefore, MadeFile, ROWS, ReadRows, Slice,
+    Task, Work,
 };
 
 use nightfall::Night;

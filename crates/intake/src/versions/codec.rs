@@ -42,9 +42,8 @@ impl RowCodec {
     /// The codec of a feed, for a delivery of this date.
     pub fn of(feed: &FeedContract, delivery: BusinessDate) -> Self {
         let place = |name: &String| feed.columns.iter().position(|column| column.name == *name);
-        let field = |column: &model::ColumnContract| {
-            Field::new(&column.name, data_type(column.kind), true)
-        };
+        let field =
+            |column: &model::ColumnContract| Field::new(&column.name, data_type(column.kind), true);
         let mut fields: Vec<Field> = feed.columns.iter().map(field).collect();
         fields.push(Field::new(SOURCE_ROW, DataType::Int64, true));
         let operation = feed.operation.as_ref().filter(|_| feed.load == LoadMode::DeltaDeletes);

@@ -237,7 +237,8 @@ fn an_operation_is_of_the_delivery_and_not_of_the_row() {
 #[test]
 fn a_text_of_another_layout_is_not_read() {
     let codec = RowCodec::of(&kept(""), "2026-11-20".parse().unwrap());
-    for text in ["", "[]", "[1,2,3]", r#"["a",1.5,3]"#, r#"["a",1,99999999999]"#, r#"["a",1,2,3]"#] {
+    for text in ["", "[]", "[1,2,3]", r#"["a",1.5,3]"#, r#"["a",1,99999999999]"#, r#"["a",1,2,3]"#]
+    {
         assert_eq!(codec.decode(&[r#"["a",1,2]"#, text]).err(), Some(1), "{text}");
     }
 }

@@ -21,8 +21,7 @@ fn job(more: &str) -> Job {
     job
 }
 
-const DELTA: &str =
-    "load = \"delta\"\ninitial = \"2026-11-16\"\narrival = { days = \"business\" }";
+const DELTA: &str = "load = \"delta\"\ninitial = \"2026-11-16\"\narrival = { days = \"business\" }";
 
 fn file(delivery: &str, blake3: &str) -> Arrived {
     Arrived {
@@ -112,7 +111,11 @@ fn the_same_delivery_may_be_read_again_and_no_other_of_its_date() {
     assert!(older.contains("the one loaded last is of 2026-11-20"), "{older}");
 }
 
-fn found(more: &str, feed: &LoadedFeed, previous: Option<&Published>) -> Vec<(&'static str, String)> {
+fn found(
+    more: &str,
+    feed: &LoadedFeed,
+    previous: Option<&Published>,
+) -> Vec<(&'static str, String)> {
     let files = [file("2026-11-20", "x")];
     let findings = guards(&job(more), std::slice::from_ref(feed), &files, previous);
     findings.into_iter().map(|finding| (finding.check, finding.cause)).collect()
