@@ -3,6 +3,7 @@
 
 use crate::check::Finding;
 use crate::engine::LoadedFeed;
+use crate::summary::Warning;
 use crate::task::{InputFrom, KeptBefore};
 use intake::Arrived;
 use lake::{InputFile, Published};
@@ -164,6 +165,24 @@ fn shrunk(feed: &FeedContract, loaded: &LoadedFeed, before: &LoadedFeed) -> Opti
         cause: format!("{now} rows loaded, {then} the night before (limit {limit} ppm less)"),
         hint: "nothing was published, readers keep the night before; have the source send a complete file; if there are fewer rows indeed, raise `max_shrink_ppm` of the feed for this night",
     })
+}
+
+/// A warning for every whole file of which rejected rows kept rows from being taken for gone.
+pub(crate) fn warnings(job: &Job, feeds: &[LoadedFeed]) -> Vec<Warning> {
+    let warning = |loaded: &LoadedFeed| {
+        let feed = job.feed(&loaded.system, &loaded.feed)?;
+        let carried = loaded.kept.filter(|_| feed.load == LoadMode::Compare)?.carried;
+        (carried > 0).then(|| Warning {
+            message: format!(
+                "{}: {} rows were rejected, so {carried} rows held before were carried on in place of \
+                 being changed or deleted",
+                place(&loaded.system, &loaded.feed),
+                loaded.rows_rejected
+            ),
+            hint: "look at the rejects with `clientele show`, have the source correct them".into(),
+        })
+    };
+    feeds.iter().filter_map(warning).collect()
 }
 
 fn place(system: &str, feed: &str) -> String {

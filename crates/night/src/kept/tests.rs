@@ -174,3 +174,14 @@ fn rows_are_held_against_the_night_before() {
     assert_eq!(kept.from, InputFrom::Previous("somewhere/source_version".into()));
     assert_eq!(kept.bytes, 7);
 }
+
+#[test]
+fn rows_carried_on_for_want_of_a_good_row_are_told() {
+    let counts = Counts { carried: 2, ..Counts::default() };
+    let feed = LoadedFeed { rows_rejected: 1, ..loaded(98, Some(counts)) };
+    let told = warnings(&job("load = \"compare\""), std::slice::from_ref(&feed));
+    let message = "source `s`, feed `card`: 1 rows were rejected, so 2 rows held before were \
+                   carried on in place of being changed or deleted";
+    assert_eq!(told[0].message, message);
+    assert_eq!(warnings(&job(DELTA), &[feed]), []);
+}
