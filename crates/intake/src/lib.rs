@@ -46,6 +46,7 @@ mod split;
 mod totals;
 mod typed;
 mod unique;
+mod versions;
 mod whole;
 
 #[cfg(test)]
@@ -65,3 +66,6 @@ pub use raw::RawRow;
 pub use read::{SOURCE_ROW, Sink, read_feed};
 pub use records::RecordFault;
 pub use sample::{SAMPLE_HEAD, Sample};
+pub use versions::{
+    Counts, Encoded, Merged, Missing, Pile, RowCodec, Rules, Tonight, Version, What, merge,
+};

@@ -27,9 +27,9 @@ pub use contract::{
     ColumnContract, ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue,
     Copybooks, CountIncludes, DataClass, DatabaseAddress, DatabaseContract, DatabaseHost,
     DatabaseKind, Direction, DirectionColumn, DueDays, FeedContract, FeedRule, FileShape, Fill,
-    Framing, HashTotal, Late, LoadMode, OnBreak, OnReject, Packing, RECORD_CAP, RecordField,
-    RecordLayout, RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy, Trigger,
-    TriggerColumn, Unmapped,
+    Framing, HashTotal, Late, LoadMode, OnBreak, OnReject, Operation, Packing, RECORD_CAP,
+    RecordField, RecordLayout, RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy,
+    Trigger, TriggerColumn, Unmapped,
 };
 pub use flaw::Flaw;
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};

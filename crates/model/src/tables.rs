@@ -3,6 +3,7 @@
 
 mod canonical;
 mod common;
+mod kept;
 mod published;
 mod quality;
 mod resolve;
@@ -17,7 +18,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
     let own = resolve::RESOLVE.iter().chain(stage::STAGE).chain(summary::SUMMARY);
     let own = own.chain(vault::VAULT);
     let published = published::PUBLISHED.iter().chain(quality::QUALITY);
-    canonical::CANONICAL.iter().chain(own).chain(published)
+    canonical::CANONICAL.iter().chain(own).chain(published).chain(kept::KEPT)
 }
 
 /// The table of that name.

@@ -13,6 +13,7 @@ pub mod delivery;
 mod engine;
 mod error;
 mod forecast;
+mod kept;
 mod keys;
 mod land;
 mod nightfall;
@@ -29,13 +30,15 @@ pub use engine::{
 };
 pub use error::NightError;
 pub use forecast::{AwaitedFile, Fate, Forecast, Foreseen, forecast};
+pub use kept::KEPT_TABLE;
 pub use land::{Databases, LandOrder, Landed, Unlanded, land};
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
 pub use summary::{SourceState, StageSummary, Summary, TierShare, Warning};
 pub use task::{
-    Control, Delivery, GROUP_ROWS, Input, InputFrom, MadeFile, ROWS, ReadRows, Slice, Task, Work,
+    Control, Delivery, GROUP_ROWS, Input, InputFrom, KeptBefore, MadeFile, ROWS, ReadRows, Slice,
+    Task, Work,
 };
 
 use nightfall::Night;

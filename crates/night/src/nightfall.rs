@@ -10,6 +10,7 @@ use crate::check::{self, Figures, Finding};
 use crate::deal;
 use crate::engine::{Engine, Layout, LoadedFeed, Settings, SmallTables, Unit, Watch};
 use crate::error::NightError;
+use crate::kept;
 use crate::keys;
 use crate::land::{self, Databases, Landed};
 use crate::plan::Plan;
@@ -123,8 +124,10 @@ impl<'a> Night<'a> {
 
     /// Extracts to canonical tables and rejects; the night stops here when a limit is passed.
     pub(crate) fn load(&mut self) -> Result<(), NightError> {
-        let key = keys::load_key(self.plan, &self.arrived, self.layout.buckets);
-        let tasks = deal::feeds(&self.arrived);
+        let (job, previous) = (&self.plan.job, self.previous.as_ref());
+        let previous_run = previous.map(|p| p.run.as_str());
+        let key = keys::load_key(self.plan, &self.arrived, self.layout.buckets, previous_run);
+        let tasks = deal::feeds(&self.arrived, |file| kept::before(job, file, previous));
         let bytes = self.arrived.iter().map(|a| a.bytes).sum();
         self.watch.begin("load", Some(bytes), Unit::Bytes);
         let note = self.made_once("load", &key, LOAD_TABLES, |night, out| {
@@ -148,6 +151,8 @@ impl<'a> Night<'a> {
             self.watch.say(&warning.message);
         }
         self.implausible = warnings;
+        let previous = self.previous.as_ref();
+        findings.extend(kept::guards(job, &self.feeds, &self.arrived, previous));
         if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }
 

@@ -81,6 +81,7 @@ pub const LOAD_TABLES: &[&str] = &[
     "load_report",
     "rule_count",
     "unmapped_code",
+    crate::kept::KEPT_TABLE,
 ];
 
 /// The stages after loading, in the order of the night.

@@ -10,6 +10,7 @@ mod faults;
 mod golden;
 mod inputs;
 mod kills;
+mod modes;
 mod nights;
 mod plan;
 mod quality;

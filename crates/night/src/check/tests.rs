@@ -10,6 +10,7 @@ fn feed(read: u64, loaded: u64, rejected: u64) -> LoadedFeed {
         rows_rejected: rejected,
         rows_filtered: 0,
         rows_superseded: 0,
+        kept: None,
     }
 }
 

@@ -52,15 +52,15 @@ pub(super) fn write(
 ) -> Result<Vec<MadeFile>, EngineError> {
     let mut files = Vec::new();
     let found = &feed.taken.quality;
-    if !feed.rules.is_empty() {
-        let all = |text: &str| vec![text.to_owned(); feed.rules.len()];
+    if !feed.feed.rules.is_empty() {
+        let all = |text: &str| vec![text.to_owned(); feed.feed.rules.len()];
         let tally = |at: usize| found.rules.get(at).copied().unwrap_or_default();
-        let tallies: Vec<RuleTally> = (0..feed.rules.len()).map(tally).collect();
+        let tallies: Vec<RuleTally> = (0..feed.feed.rules.len()).map(tally).collect();
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let frame = df!(
             "system" => all(&feed.arrived.system),
             "feed" => all(&feed.arrived.feed),
-            "rule" => feed.rules.iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>(),
+            "rule" => feed.feed.rules.iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>(),
             "judged" => tallies.iter().map(|tally| count(tally.judged)).collect::<Vec<_>>(),
             "broken" => tallies.iter().map(|tally| count(tally.broken)).collect::<Vec<_>>(),
             "first_row" => tallies.iter().map(|tally| tally.first_row).collect::<Vec<_>>(),
