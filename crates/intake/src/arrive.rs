@@ -180,7 +180,7 @@ fn first_alike(found: &[(Feed<'_>, Delivered)]) -> Vec<usize> {
 
 fn digest(
     (feed, found): &(Feed<'_>, Delivered),
-    progress: &dyn Fn(u64),
+    progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Digested, IntakeError> {
     let digested = digest_file(&found.path, found.checksum.as_ref(), progress);
     digested.map_err(|cause| cause.at(place(*feed, found.file.clone())))
@@ -206,7 +206,7 @@ fn arrived((feed, found): (Feed<'_>, Delivered), (bytes, blake3): Digested) -> A
 fn digest_file(
     path: &Path,
     declared: Option<&Checksum>,
-    progress: &dyn Fn(u64),
+    progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Digested, Cause> {
     let before = size(path);
     let mut counted = Counted::open(path, progress)?;

@@ -13,6 +13,7 @@ mod late;
 mod numbered;
 mod packages;
 mod packings;
+mod parallel;
 mod presets;
 mod preview;
 mod properties;
