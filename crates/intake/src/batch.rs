@@ -51,6 +51,11 @@ impl Batch {
         Self { schema: Arc::new(Schema::new(fields)), columns, lines: Vec::new(), load: 0 }
     }
 
+    /// The columns of the contract, and [`SOURCE_ROW`].
+    pub(crate) fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
     /// Closed rows.
     pub(crate) fn rows(&self) -> usize {
         self.lines.len()
