@@ -18,16 +18,33 @@ fn main() {
     });
     let as_of: model::BusinessDate = "2026-11-20".parse().unwrap();
     let arrived = Arrived {
-        system: "s".into(), feed: feed.name.clone(), file: "events".into(), path, bytes, blake3,
-        source_as_of: as_of, due: as_of, rerun: None, declared_rows: None, flag_rows: None, superseded: vec![],
+        system: "s".into(),
+        feed: feed.name.clone(),
+        file: "events".into(),
+        path,
+        bytes,
+        blake3,
+        source_as_of: as_of,
+        due: as_of,
+        rerun: None,
+        declared_rows: None,
+        flag_rows: None,
+        superseded: vec![],
     };
     let scratch = std::env::temp_dir();
     let means = Means { progress: &|_| {}, scratch: &scratch, threads };
     if args[3] == "none" {
         struct S;
         impl intake::Sink for S {
-            fn take(&mut self, _: arrow::record_batch::RecordBatch) -> Result<(), intake::SinkError> { Ok(()) }
-            fn restart(&mut self) -> Result<(), intake::SinkError> { Ok(()) }
+            fn take(
+                &mut self,
+                _: arrow::record_batch::RecordBatch,
+            ) -> Result<(), intake::SinkError> {
+                Ok(())
+            }
+            fn restart(&mut self) -> Result<(), intake::SinkError> {
+                Ok(())
+            }
         }
         let o = intake::read_feed_by("s", &feed, &arrived, as_of, &mut S, &means).unwrap();
         println!("{} read {} delivered", o.rows_read, o.rows_delivered);
@@ -35,6 +52,9 @@ fn main() {
     }
     match intake::stage_feed("s", &feed, &arrived, as_of, args[3].as_ref(), &means) {
         Ok(o) => println!("{} read {} delivered", o.rows_read, o.rows_delivered),
-        Err(e) => { println!("{e}"); std::process::exit(1) }
+        Err(e) => {
+            println!("{e}");
+            std::process::exit(1)
+        }
     }
 }

@@ -52,7 +52,7 @@ pub struct Arrived {
     pub file: String,
     /// Its size in bytes, as it lies on disk.
     pub bytes: u64,
-    /// BLAKE3 of these bytes, 64 hexadecimal digits.
+    /// BLAKE3 of these bytes, 64 hexadecimal digits; empty where a file was only [`locate`]d.
     pub blake3: String,
     /// The date whose file it is: the business date, or an earlier one.
     pub source_as_of: BusinessDate,
@@ -72,6 +72,11 @@ impl Arrived {
     /// Whether the data are older than they were due to be.
     pub fn is_late(&self) -> bool {
         self.source_as_of < self.due
+    }
+
+    /// Whether these are the bytes that arrived, as far as is known.
+    pub(crate) fn is(&self, bytes: u64, blake3: &str) -> bool {
+        self.bytes == bytes && (self.blake3.is_empty() || self.blake3 == blake3)
     }
 
     /// Its name in a package of the contract's name.
@@ -127,6 +132,22 @@ pub fn arrive(
         all.push(arrived(one, digested));
     }
     Ok(all)
+}
+
+/// [`arrive`], but a file is digested only where somebody holds something against its digest: its
+/// trigger, or the reading of a file that has types. Of any other only its size is taken, for a
+/// caller that reads it once and need not know that it is what it was before.
+pub fn locate(
+    awaited: &Awaited<'_>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Arrived>, IntakeError> {
+    let located = |found: (Feed<'_>, Delivered)| {
+        let is_held = found.1.checksum.is_some() || found.0.1.shape.is_typed();
+        let digested =
+            if is_held { digest(&found, progress)? } else { (size(&found.1.path), String::new()) };
+        Ok(arrived(found, digested))
+    };
+    all_there(awaited)?.into_iter().map(located).collect()
 }
 
 /// A feed of a system.

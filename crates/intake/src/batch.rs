@@ -88,7 +88,12 @@ impl Batch {
     }
 
     /// Adds rows of a part of the file behind the closed ones: how many bytes they are.
-    pub(crate) fn append(&mut self, part: &Sealed, rows: Range<usize>, bytes: usize) -> Result<(), Cause> {
+    pub(crate) fn append(
+        &mut self,
+        part: &Sealed,
+        rows: Range<usize>,
+        bytes: usize,
+    ) -> Result<(), Cause> {
         for (column, from) in self.columns.iter_mut().zip(&part.columns) {
             column.append(from, &rows).map_err(|reason| Cause::Sink(reason.into()))?;
         }
@@ -212,7 +217,11 @@ impl Column {
         }
     }
 
-    fn append(&mut self, (cells, nulls): &(Cells, Option<NullBuffer>), rows: &Range<usize>) -> Result<(), Reason> {
+    fn append(
+        &mut self,
+        (cells, nulls): &(Cells, Option<NullBuffer>),
+        rows: &Range<usize>,
+    ) -> Result<(), Reason> {
         match (&mut self.cells, cells) {
             (Cells::Text { bytes, offsets }, Cells::Text { bytes: more, offsets: ends }) => {
                 append_texts(bytes, offsets, more, &ends[rows.start..=rows.end])?;

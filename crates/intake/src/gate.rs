@@ -7,13 +7,13 @@ use crate::decode::Store;
 use crate::error::Cause;
 use crate::fields::{Cut, Fields, RowFault, Shape};
 use crate::lines::{Line, Window};
+use crate::onward::{InOrder, Onward};
 use crate::outcome::{FeedOutcome, Reject};
 use crate::plan::Plan;
 use crate::promise::Promise;
 use crate::raw::RawRow;
-use crate::onward::{InOrder, Onward};
 use crate::rows::Rows;
-use crate::totals::Share;
+use crate::totals::{Share, Side};
 use crate::unique::Seen;
 use model::{BusinessDate, ControlRecord, FeedContract, OnReject};
 
@@ -217,7 +217,8 @@ impl<'a, O: Onward> Gate<'a, O> {
         if let Some(fault) = fault {
             self.reject(window.number(), fault, self.plan.unreadable(), &raw);
         } else {
-            let clean = self.fields.surely_clean(&S::Store::bytes(rest)[..next]);
+            let row = if window.is_clean() { &[] } else { &S::Store::bytes(rest)[..next] };
+            let clean = self.fields.surely_clean(row);
             self.judge(S::Store::text(rest), clean, window.number(), next, &raw)?;
         }
         Ok(Some(next))
@@ -242,14 +243,17 @@ impl<'a, O: Onward> Gate<'a, O> {
         raw: &dyn Fn() -> RawRow,
     ) -> Result<(), Cause> {
         let plan = self.plan;
-        if let Err(fault) = self.push(row, clean) {
-            self.batch.drop_open();
-            let share = plan.share(&self.fields, row);
-            self.reject(line, fault, share, raw);
-            return Ok(());
-        }
+        let side = match self.push(row, clean) {
+            Ok(side) => side,
+            Err(fault) => {
+                self.batch.drop_open();
+                let share = plan.share(&self.fields, row);
+                self.reject(line, fault, share, raw);
+                return Ok(());
+            }
+        };
         let amount = plan.amount.map_or(0, |at| self.batch.open_number(at));
-        let share = plan.totals.share(Some(amount), &plan.rules, &self.fields, row);
+        let share = plan.totals.share_of(amount, side, &self.fields, row);
         match self.onward.see(&self.batch)? {
             Seen::New => {
                 self.batch.close(signed(line), bytes);
@@ -269,7 +273,8 @@ impl<'a, O: Onward> Gate<'a, O> {
     }
 
     /// Types the fields into the open row of the batch; the first that does not hold is the fault.
-    fn push(&mut self, row: &str, clean: bool) -> Result<(), RowFault> {
+    /// The side that the row tells.
+    fn push(&mut self, row: &str, clean: bool) -> Result<Option<Side>, RowFault> {
         let rules = &self.plan.rules;
         for (at, rule) in rules.iter().enumerate() {
             rule.read(self.fields.get(at, row), clean)

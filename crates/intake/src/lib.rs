@@ -29,6 +29,7 @@ mod gate;
 mod infer;
 mod json;
 mod lines;
+mod listed;
 mod onward;
 mod outcome;
 mod package;
@@ -56,7 +57,7 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
-pub use arrive::{Arrived, Awaited, Extracts, arrive};
+pub use arrive::{Arrived, Awaited, Extracts, arrive, locate};
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError, ValuePlace};
 pub use faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};
 pub use infer::{

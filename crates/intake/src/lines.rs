@@ -3,6 +3,7 @@
 use crate::bytes::Source;
 use crate::decode::{self, Store};
 use crate::error::Cause;
+use crate::fields::surely_clean;
 use crate::parts::{Chunk, End};
 use crate::raw::RawRow;
 use memchr::{memchr, memchr_iter};
@@ -28,6 +29,8 @@ pub(crate) struct Window<'s, 'a, S> {
     number: u64,
     last: bool,
     undecodable: Option<u64>,
+    /// Whether no byte of it can be of a character that text may not hold.
+    clean: bool,
 }
 
 /// Where a window gets more of the file.
@@ -70,7 +73,8 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
     ) -> Self {
         let supply = Supply::Source(source, vec![0; chunk]);
         let (consumed, number) = (0, 1);
-        Self { store, supply, charset, at: 0, consumed, number, last: false, undecodable: None }
+        let (at, last, undecodable, clean) = (0, false, None, false);
+        Self { store, supply, charset, at, consumed, number, last, undecodable, clean }
     }
 
     /// A window over a part of a file.
@@ -80,7 +84,8 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
         let (store, undecodable) = S::of_part(charset, raw, consumed, last);
         let last = last && undecodable.is_none();
         let supply = Supply::Part(end);
-        Self { store, supply, charset, at: 0, consumed, number, last, undecodable }
+        let clean = surely_clean(S::bytes(store.rest(0)));
+        Self { store, supply, charset, at: 0, consumed, number, last, undecodable, clean }
     }
 
     /// Where the front is.
@@ -98,6 +103,7 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
         self.store.forget(std::mem::take(&mut self.at));
         self.store.join(next.store);
         (self.supply, self.last) = (next.supply, next.last);
+        self.clean &= next.clean;
         self.undecodable = next.undecodable;
     }
 
@@ -152,6 +158,11 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
     /// Whether the file ends with [`Self::rest`].
     pub(crate) fn last(&self) -> bool {
         self.last
+    }
+
+    /// Whether it is known that no field of it holds a character that text may not hold.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.clean
     }
 
     /// The number of the line at the front, from 1.

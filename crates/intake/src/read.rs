@@ -188,7 +188,7 @@ impl<'p> Reading<'_, 'p> {
             Err(cause) if cause.kind() != ErrorKind::BadFile => result,
             // A file that changed explains whatever else was found in it.
             _ => match source.finish()? {
-                (bytes, digest) if (bytes, &digest) == (arrived.bytes, &arrived.blake3) => result,
+                (bytes, digest) if arrived.is(bytes, &digest) => result,
                 _ => Err(Cause::Changed),
             },
         }
@@ -247,7 +247,8 @@ impl<'p> Reading<'_, 'p> {
                 self.lines(gate, source, shape, || Text::new(charset))
             }
             FileShape::Fixed => {
-                let widths = move || feed.columns.iter().filter_map(|column| column.width).collect();
+                let widths =
+                    move || feed.columns.iter().filter_map(|column| column.width).collect();
                 let shape = move || Fixed::new(widths(), charset);
                 self.lines(gate, source, shape, || Raw::new(charset))
             }

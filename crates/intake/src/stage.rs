@@ -9,7 +9,8 @@ use crate::outcome::FeedOutcome;
 use crate::plan::Plan;
 use crate::pool::Pool;
 use crate::read::{Means, Reading, Sizes};
-use groups::{Groups, Limits};
+use groups::Groups;
+pub(crate) use groups::Limits;
 use model::{BusinessDate, FeedContract};
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -69,32 +70,33 @@ impl Staging<'_> {
 /// A file that is not whole yet; gone when it is dropped before it is.
 struct Part {
     file: File,
-    part: PathBuf,
+    path: PathBuf,
     out: PathBuf,
 }
 
 impl Part {
     fn create(out: &Path) -> Result<Self, Cause> {
-        let part = PathBuf::from([out.as_os_str(), ".part".as_ref()].into_iter().collect::<OsString>());
+        let part =
+            PathBuf::from([out.as_os_str(), ".part".as_ref()].into_iter().collect::<OsString>());
         let file = File::create(&part).map_err(failed("create", &part))?;
-        Ok(Self { file, part, out: out.to_owned() })
+        Ok(Self { file, path: part, out: out.to_owned() })
     }
 
     /// A handle to write by.
     fn file(&self) -> Result<File, Cause> {
-        self.file.try_clone().map_err(failed("open", &self.part))
+        self.file.try_clone().map_err(failed("open", &self.path))
     }
 
     fn complete(self) -> Result<(), Cause> {
-        self.file.sync_all().map_err(failed("sync", &self.part))?;
-        fs::rename(&self.part, &self.out).map_err(failed("rename into", &self.out))
+        self.file.sync_all().map_err(failed("sync", &self.path))?;
+        fs::rename(&self.path, &self.out).map_err(failed("rename into", &self.out))
     }
 }
 
 impl Drop for Part {
     fn drop(&mut self) {
         // Already renamed, or of no use to anybody: what went wrong before is what is told.
-        _ = fs::remove_file(&self.part);
+        _ = fs::remove_file(&self.path);
     }
 }
 

@@ -22,6 +22,7 @@ mod rejects;
 mod samples;
 mod shapes;
 mod sheets;
+mod stage;
 mod totals;
 mod types;
 

@@ -38,7 +38,7 @@ pub(crate) struct Keys<'p> {
     plan: &'p Plan,
     /// Whether the rows' hashes are needed.
     whole: bool,
-    keys: Vec<Key>,
+    noted: Vec<Key>,
     /// The hash of each row, where they are needed.
     rows: Vec<u64>,
     buffer: Vec<u8>,
@@ -123,10 +123,10 @@ impl<'p> Unique<'p> {
     /// Remembers the keys of the rows that follow if all are new; else remembers none of them.
     pub(crate) fn remember(&mut self, part: &Keys<'_>) -> Result<bool, Cause> {
         if self.again {
-            return Ok(!part.keys.iter().any(|key| self.repeated.contains(&key.half)));
+            return Ok(!part.noted.iter().any(|key| self.repeated.contains(&key.half)));
         }
         let room = self.sizes.keys.saturating_sub(self.first.len());
-        let (kept, spilled) = part.keys.split_at(room.min(part.keys.len()));
+        let (kept, spilled) = part.noted.split_at(room.min(part.noted.len()));
         for (i, key) in kept.iter().enumerate() {
             match self.first.entry(*key) {
                 Entry::Vacant(place) => place.insert(part.rows.get(i).copied().unwrap_or(0)),
@@ -181,7 +181,7 @@ impl<'p> Unique<'p> {
 impl<'p> Keys<'p> {
     pub(crate) fn new(plan: &'p Plan, full: &Full) -> Self {
         let whole = !plan.unique.is_empty() && !full.0.load(Ordering::Acquire);
-        Self { plan, whole, keys: Vec::new(), rows: Vec::new(), buffer: Vec::new() }
+        Self { plan, whole, noted: Vec::new(), rows: Vec::new(), buffer: Vec::new() }
     }
 
     /// Notes the key of the open row of the batch.
@@ -189,7 +189,7 @@ impl<'p> Keys<'p> {
         if self.plan.unique.is_empty() {
             return;
         }
-        self.keys.push(Key::of(batch, &self.plan.unique, &mut self.buffer));
+        self.noted.push(Key::of(batch, &self.plan.unique, &mut self.buffer));
         if self.whole {
             self.rows.push(row_hash(batch, &mut self.buffer));
         }

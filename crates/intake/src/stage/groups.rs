@@ -7,9 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Int64Type, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowSchemaConverter;
-use parquet::arrow::arrow_writer::{
-    ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves,
-};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -56,7 +54,7 @@ pub(super) struct Groups<'a, 'p> {
     /// Groups that are being encoded, in file order.
     encoding: VecDeque<Receiver<Encoded>>,
     /// Groups there have been.
-    groups: usize,
+    begun: usize,
 }
 
 struct Writer {
@@ -73,8 +71,8 @@ impl<'a, 'p> Groups<'a, 'p> {
         pool: Option<&'a Pool<'p>>,
     ) -> Self {
         let (open, encoding) = (Vec::new(), VecDeque::new());
-        let (rows, bytes, groups) = (0, 0, 0);
-        Self { file, schema, limits, pool, writer: None, open, rows, bytes, encoding, groups }
+        let (rows, bytes, begun) = (0, 0, 0);
+        Self { file, schema, limits, pool, writer: None, open, rows, bytes, encoding, begun }
     }
 
     /// Writes what is left, and the end of the file.
@@ -83,7 +81,7 @@ impl<'a, 'p> Groups<'a, 'p> {
             self.encode()?;
         }
         while let Some(group) = self.encoding.pop_front() {
-            self.write(group)?;
+            self.write(&group)?;
         }
         let writer = match self.writer.take() {
             Some(writer) => writer,
@@ -107,16 +105,16 @@ impl<'a, 'p> Groups<'a, 'p> {
     fn encode(&mut self) -> Result<(), SinkError> {
         let Some(writer) = &self.writer else { return Ok(()) };
         let (columns, schema) = (Arc::clone(&writer.columns), Arc::clone(&writer.schema));
-        let (group, number) = (std::mem::take(&mut self.open), self.groups);
+        let (group, number) = (std::mem::take(&mut self.open), self.begun);
         (self.rows, self.bytes) = (0, 0);
-        self.groups += 1;
+        self.begun += 1;
         let encode = move || encoded(&columns, number, &schema, &group);
         match self.pool {
             Some(pool) => {
                 self.encoding.push_back(pool.ask(Turn::Urgent, encode));
                 if self.encoding.len() > pool.threads() {
                     let group = self.encoding.pop_front();
-                    return group.map_or(Ok(()), |group| self.write(group));
+                    return group.map_or(Ok(()), |group| self.write(&group));
                 }
                 Ok(())
             }
@@ -124,7 +122,7 @@ impl<'a, 'p> Groups<'a, 'p> {
         }
     }
 
-    fn write(&mut self, group: Receiver<Encoded>) -> Result<(), SinkError> {
+    fn write(&mut self, group: &Receiver<Encoded>) -> Result<(), SinkError> {
         self.add(group.recv().map_err(|_| "a thread broke")??)
     }
 
@@ -157,7 +155,7 @@ impl Sink for Groups<'_, '_> {
         self.writer = None;
         self.open.clear();
         self.encoding.clear();
-        (self.rows, self.bytes, self.groups) = (0, 0, 0);
+        (self.rows, self.bytes, self.begun) = (0, 0, 0);
         self.file.flush()?;
         self.file.set_len(0)?;
         self.file.rewind()?;

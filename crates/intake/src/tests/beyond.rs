@@ -7,9 +7,9 @@ use crate::read::{Sink, Sizes, read_sized};
 use arrow::record_batch::RecordBatch;
 use model::FeedContract;
 use proptest::prelude::*;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn keyed() -> FeedContract {
     abc(r#"separator = "|""#, "unique = [\"a\"]")
@@ -111,7 +111,8 @@ fn progress_is_told_once() {
     let (packed, gzip) = (packed.finish().unwrap(), "unique = [\"a\"]\npacking = \"gzip\"");
     for (feed, bytes) in [(keyed(), AGAIN), (abc(r#"separator = "|""#, gzip), &packed)] {
         let folder = tempfile::tempdir().unwrap();
-        let (arrived, mut sink, told) = (put(folder.path(), bytes), Shown::default(), AtomicU64::new(0));
+        let (arrived, mut sink, told) =
+            (put(folder.path(), bytes), Shown::default(), AtomicU64::new(0));
         let progress = |bytes| _ = told.fetch_add(bytes, Ordering::Relaxed);
         let scratch = folder.path();
         read_sized(&feed, &arrived, as_of(), &mut sink, &progress, scratch, tight(1)).unwrap();
