@@ -14,6 +14,7 @@ mod numbered;
 mod open;
 mod packages;
 mod packings;
+mod parallel;
 mod presets;
 mod preview;
 mod properties;
@@ -22,6 +23,7 @@ mod rejects;
 mod samples;
 mod shapes;
 mod sheets;
+mod stage;
 mod totals;
 mod types;
 

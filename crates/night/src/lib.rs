@@ -19,6 +19,7 @@ mod land;
 mod nightfall;
 mod plan;
 mod stage;
+mod stage_feed;
 mod summary;
 mod task;
 
@@ -35,6 +36,7 @@ pub use land::{Databases, LandOrder, Landed, Unlanded, land};
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
+pub use stage_feed::{StageOrder, stage_feed};
 pub use summary::{SourceState, StageSummary, Summary, TierShare, Warning};
 pub use task::{
     Control, Delivery, GROUP_ROWS, Input, InputFrom, KeptBefore, MadeFile, ROWS, ReadRows, Slice,

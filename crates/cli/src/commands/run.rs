@@ -76,7 +76,8 @@ pub fn own_digest() -> Result<String, Failure> {
     Ok(digest)
 }
 
-fn processors() -> usize {
+/// How many threads this machine runs at once.
+pub(super) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
