@@ -17,7 +17,7 @@ use arrow::array::RecordBatchReader;
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use cell::Cell;
-use model::FeedContract;
+use model::{FeedContract, caught};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder,
@@ -27,7 +27,6 @@ use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::schema::types::SchemaDescriptor;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Rows decoded at a time.
@@ -114,7 +113,7 @@ impl Rows for ParquetRows {
 /// Calls the library, which has panicked on damaged files: a panic is a file that cannot be read.
 /// What `call` had in hand must not be used again after that.
 fn guarded<T>(call: impl FnOnce() -> Option<T>) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(call)).ok().flatten()
+    caught(call).flatten()
 }
 
 /// The rows the footer counts, when they and their bytes can be in a file of so many bytes.

@@ -9,6 +9,7 @@ mod bounds;
 mod cobol;
 mod column;
 mod database;
+mod driver;
 mod packing;
 mod query;
 mod records;
@@ -21,6 +22,7 @@ pub use bounds::{ControlPlace, ControlRecord, ControlValue, CountIncludes, Spot}
 pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD_CAP};
 pub use column::{ColumnContract, ColumnType, DataClass, Fill};
 pub use database::{DatabaseContract, DatabaseKind, TlsPolicy};
+pub use driver::DriverAddress;
 pub use packing::Packing;
 pub use records::{Copybooks, Framing, RecordField, RecordLayout, RecordShape};
 pub use shape::{CharSet, FileShape};
