@@ -17,6 +17,7 @@ mod keys;
 mod land;
 mod nightfall;
 mod plan;
+mod planned;
 mod stage;
 mod summary;
 mod task;
@@ -32,6 +33,7 @@ pub use forecast::{AwaitedFile, Fate, Forecast, Foreseen, forecast};
 pub use land::{Databases, LandOrder, Landed, Unlanded, land};
 pub use nightfall::Outcome;
 pub use plan::{Places, Plan, lake_of};
+pub use planned::Planned;
 pub use stage::{Declared, LOAD_TABLES, Param, STAGES, Source, Stage, published_tables};
 pub use summary::{SourceState, StageSummary, Summary, TierShare, Warning};
 pub use task::{
