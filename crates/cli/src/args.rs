@@ -27,7 +27,7 @@ pub(crate) enum Command {
     /// Check a job file and all it names; touches no data.
     Validate(ValidateArgs),
     /// Say what a night would do: files there and missing, changed columns, stages to run. Changes
-    /// nothing and waits for nobody.
+    /// nothing in the lake and waits for nobody.
     ///
     /// Exit codes: 0 there is nothing to do, or something without --detailed-exitcode; 5 there is
     /// something to do (with --detailed-exitcode); 8 the columns of a file are not those of its
@@ -110,6 +110,10 @@ pub struct LocalArgs {
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) night: NightArgs,
+    /// Run the night that `plan -o` wrote there and no other: it ends with 8 and says what differs when
+    /// files, job, program, ranges or the lake are not as planned.
+    #[arg(long, value_name = "FILE", conflicts_with = "land_again")]
+    pub(crate) plan: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
 }
@@ -185,6 +189,9 @@ pub(crate) struct PlanArgs {
     /// Exit with 5 when there is something to do.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
+    /// Write the plan to a file, for `run --plan`.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
 }

@@ -63,6 +63,9 @@ impl From<NightError> for Failure {
     fn from(error: NightError) -> Self {
         let hint = match &error {
             NightError::Gate(findings) => findings.first().map_or("", |f| f.hint),
+            NightError::NotAsPlanned(_) => {
+                "nothing was published; look at what differs, make the plan anew (clientele plan JOB --as-of DATE -o FILE) and run that"
+            }
             other => hint_of_arrival(other).unwrap_or_else(|| hint_of(other.exit_code())),
         };
         Self::new(error.exit_code(), error.to_string(), hint)

@@ -19,6 +19,14 @@ use std::process::ExitCode;
 
 /// The program: reads the command line, does what it asks, says how it went.
 pub fn main() -> ExitCode {
+    hide_panics();
+    std::panic::catch_unwind(program).unwrap_or_else(|_| {
+        let hint = "keep the lake as it is, and call engineering with the place named above";
+        Failure::new(16, "a bug ended the program", hint).tell()
+    })
+}
+
+fn program() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return args::usage(&error),
@@ -38,6 +46,11 @@ pub fn main() -> ExitCode {
         Command::Synth(args) => done(commands::synth::run(args)),
     };
     told.unwrap_or_else(|failure| failure.tell())
+}
+
+/// From here on, a panic is told by its place alone: its text may quote what was in hand.
+pub fn hide_panics() {
+    model::hide_panics(render::aside);
 }
 
 fn done(told: Result<(), Failure>) -> Result<ExitCode, Failure> {

@@ -13,6 +13,7 @@ use std::time::Duration;
 type Served = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> ExitCode {
+    cli::hide_panics();
     let program = match Program::try_parse() {
         Ok(program) => program,
         Err(error) => return cli::usage(&error),

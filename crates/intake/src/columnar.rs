@@ -18,7 +18,7 @@ use arrow::array::RecordBatchReader;
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use cell::Cell;
-use model::FeedContract;
+use model::{FeedContract, caught};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder,
@@ -28,7 +28,6 @@ use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::schema::types::SchemaDescriptor;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Rows decoded at a time.
@@ -115,7 +114,7 @@ impl Rows for ParquetRows {
 /// Calls the library, which has panicked on damaged files: a panic is a file that cannot be read.
 /// What `call` had in hand must not be used again after that.
 fn guarded<T>(call: impl FnOnce() -> Option<T>) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(call)).ok().flatten()
+    caught(call).flatten()
 }
 
 /// The rows the footer counts, when they and their bytes can be in a file of so many bytes.

@@ -21,10 +21,9 @@ use crate::typed::trim;
 use crate::whole::Whole;
 use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxCellReader};
 use cell::Cells;
-use model::{FeedContract, FileShape};
+use model::{FeedContract, FileShape, caught};
 use std::fs::File;
 use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 const EMPTY_ROW: &str = "empty row (expected a row)";
 
@@ -243,6 +242,6 @@ impl Rows for SheetRows<'_> {
 /// Calls the library, so that a panic of it is a file that cannot be read. What `call` had in hand
 /// must not be used again after that.
 fn guarded<T>(what: &'static str, call: impl FnOnce() -> Option<T>) -> Result<T, Cause> {
-    let outcome = catch_unwind(AssertUnwindSafe(call)).ok().flatten();
+    let outcome = caught(call).flatten();
     outcome.ok_or(Cause::Sheet(SheetFault::Damaged(what)))
 }

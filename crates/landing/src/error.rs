@@ -87,6 +87,28 @@ pub enum Cause {
         problem: &'static str,
     },
 
+    /// A driver of another database failed. Its text may quote values and is left out.
+    #[cfg(feature = "odbc")]
+    #[error("database {at}: {fault}")]
+    Driver {
+        /// Machine or data source, and database.
+        at: String,
+        /// What the driver says, without its text.
+        fault: crate::odbc::DriverFault,
+    },
+
+    /// A column of a result, or a value in it, is none that can be landed without loss.
+    #[cfg(feature = "odbc")]
+    #[error("column {column} of the result: {problem}")]
+    Column {
+        /// From 1.
+        column: usize,
+        /// What is wrong and what would be right; never the value.
+        problem: &'static str,
+        /// Whether the query has to change.
+        of_query: bool,
+    },
+
     /// The rows that came are not as many as the server counts.
     #[error("{found} rows came (the server counts {declared}): nothing of them is kept")]
     Rows {
@@ -146,6 +168,12 @@ impl Cause {
             Self::Unreachable { .. } | Self::Protocol { .. } => ErrorKind::Unreachable,
             Self::Untrusted { .. } | Self::Password { .. } => ErrorKind::Refused,
             Self::Server { fault, .. } => fault.kind(),
+            #[cfg(feature = "odbc")]
+            Self::Driver { fault, .. } => fault.kind(),
+            #[cfg(feature = "odbc")]
+            Self::Column { of_query: true, .. } => ErrorKind::Query,
+            #[cfg(feature = "odbc")]
+            Self::Column { .. } => ErrorKind::Data,
             Self::Rows { .. } => ErrorKind::Data,
             Self::Io { .. } => ErrorKind::Io,
         }

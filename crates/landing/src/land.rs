@@ -1,12 +1,10 @@
 //! Lands a source: all its feeds in one snapshot, or none of them.
 
-use crate::address::address_of;
 use crate::error::{Cause, LandingError};
 use crate::files::Folder;
-use crate::password::password_of;
 use crate::receipt::{Landed, Wanted};
 use crate::session::Session;
-use model::{BusinessDate, DatabaseContract, SourceContract};
+use model::{BusinessDate, DatabaseContract, DatabaseKind, SourceContract};
 use std::path::Path;
 
 /// What is landed, and where.
@@ -27,6 +25,19 @@ pub struct Order<'a> {
     /// Told the bytes that have come since it was last told.
     pub progress: &'a dyn Fn(u64),
 }
+
+/// One state of a database, from which results are taken.
+pub(crate) trait Snapshot {
+    /// Hands the result of a query to `take`, as CSV with a line of names. Gives the rows the server
+    /// counts.
+    fn copy(&mut self, wanted: &Wanted, take: Take<'_>) -> Result<u64, Cause>;
+
+    /// Ends the snapshot and the session.
+    fn end(self: Box<Self>) -> Result<(), Cause>;
+}
+
+/// Takes the next bytes of a result.
+pub(crate) type Take<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), Cause>;
 
 /// Lands the feeds of a source, in the order of its contract. Gives what lies there, and whether the
 /// database was asked for it: files of an earlier landing are used again, as long as the queries are the
@@ -57,8 +68,9 @@ pub fn is_landed(order: &Order<'_>) -> bool {
 
 impl Order<'_> {
     fn wanted(&self) -> Vec<Wanted> {
+        let Some(database) = &self.source.database else { return Vec::new() };
         let feeds = self.source.feeds.iter();
-        feeds.filter_map(|feed| Wanted::of(feed, self.as_of)).collect()
+        feeds.filter_map(|feed| Wanted::of(feed, database.kind, self.as_of)).collect()
     }
 }
 
@@ -70,33 +82,39 @@ fn ask(
 ) -> Result<Vec<Landed>, LandingError> {
     let of_source = |cause: Cause| cause.at(&order.source.system, None);
     folder.make(order.above).map_err(of_source)?;
-    let mut session = begin(order, database).map_err(of_source)?;
+    let mut snapshot = begin(order, database).map_err(of_source)?;
     let mut landed = Vec::with_capacity(wanted.len());
     for one in wanted {
-        let feed = copy(&mut session, folder, one, order.progress);
+        let feed = copy(snapshot.as_mut(), folder, one, order.progress);
         landed.push(feed.map_err(|cause| cause.at(&order.source.system, Some(&one.feed)))?);
     }
-    session.end().map_err(of_source)?;
+    snapshot.end().map_err(of_source)?;
     folder.put(&landed).map_err(of_source)?;
     Ok(landed)
 }
 
-fn begin(order: &Order<'_>, database: &DatabaseContract) -> Result<Session, Cause> {
-    let (address, policy) = address_of(database)?;
-    let password = password_of(database, &address, order.base)?;
-    let mut session = Session::begin(database, address, policy, password.as_ref(), order.base)?;
-    session.snapshot(database)?;
-    Ok(session)
+fn begin(order: &Order<'_>, database: &DatabaseContract) -> Result<Box<dyn Snapshot>, Cause> {
+    Ok(match database.kind {
+        DatabaseKind::Postgresql => Box::new(Session::snapshot_of(database, order.base)?),
+        #[cfg(feature = "odbc")]
+        DatabaseKind::Odbc => Box::new(crate::odbc::Session::snapshot_of(database, order.base)?),
+        #[cfg(not(feature = "odbc"))]
+        DatabaseKind::Odbc => {
+            let problem = "`kind = \"odbc\"` takes a program that was built with it (right: `cargo build \
+                           --release --features odbc`, where unixODBC and its headers are installed)";
+            return Err(Cause::Contract { problem: problem.into() });
+        }
+    })
 }
 
 fn copy(
-    session: &mut Session,
+    snapshot: &mut dyn Snapshot,
     folder: &Folder,
     wanted: &Wanted,
     progress: &dyn Fn(u64),
 ) -> Result<Landed, Cause> {
     let mut part = folder.part(&wanted.file)?;
-    let counted = session.copy(&wanted.query, &mut |bytes| {
+    let counted = snapshot.copy(wanted, &mut |bytes| {
         progress(bytes.len() as u64);
         part.take(bytes)
     })?;

@@ -6,13 +6,15 @@
 //! landed for a date is used again: a rerun asks nobody.
 //!
 //! It speaks the part of PostgreSQL's protocol that this takes (start, SCRAM, one query, COPY out), and
-//! no more. It does not know what the rows mean, how they are read, or when it is called.
+//! no more; with the feature `odbc` it asks other databases through their vendors' drivers. It does not know what the rows mean, how they are read, or when it is called.
 
 mod address;
 mod count;
 mod error;
 mod files;
 mod land;
+#[cfg(feature = "odbc")]
+mod odbc;
 mod password;
 mod receipt;
 mod scram;
@@ -23,4 +25,6 @@ mod wire;
 
 pub use error::{Cause, ErrorKind, LandingError};
 pub use land::{Order, is_landed, land};
+#[cfg(feature = "odbc")]
+pub use odbc::DriverFault;
 pub use receipt::Landed;

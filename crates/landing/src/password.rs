@@ -17,22 +17,26 @@ pub(crate) fn password_of(
     address: &DatabaseAddress,
     base: &Path,
 ) -> Result<Option<Secret>, Cause> {
+    let known = named(database, base)?.or_else(|| address.password.clone());
+    if known.is_some() {
+        return Ok(known);
+    }
+    let Some(file) = std::env::var_os("PGPASSFILE") else { return Ok(None) };
+    Ok(of_lines(&read_guarded(Path::new(&file))?, address))
+}
+
+/// The password that the contract names the place of.
+pub(crate) fn named(database: &DatabaseContract, base: &Path) -> Result<Option<Secret>, Cause> {
     if let Some(name) = &database.password_env {
         let found = std::env::var(name).map_err(|_| {
             wrong(format!("the environment variable `{name}` is not set (`password_env` names it)"))
         })?;
         return Ok(Some(Secret::new(found)));
     }
-    if let Some(file) = &database.password_file {
-        let text = read_guarded(&base.join(file))?;
-        let line = text.strip_suffix('\n').unwrap_or(&text);
-        return Ok(Some(Secret::new(line.strip_suffix('\r').unwrap_or(line).to_owned())));
-    }
-    if address.password.is_some() {
-        return Ok(address.password.clone());
-    }
-    let Some(file) = std::env::var_os("PGPASSFILE") else { return Ok(None) };
-    Ok(of_lines(&read_guarded(Path::new(&file))?, address))
+    let Some(file) = &database.password_file else { return Ok(None) };
+    let text = read_guarded(&base.join(file))?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(Some(Secret::new(line.strip_suffix('\r').unwrap_or(line).to_owned())))
 }
 
 /// The password of the first line `host:port:database:user:password` that fits.

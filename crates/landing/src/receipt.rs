@@ -1,6 +1,6 @@
 //! The receipt of a source: what was landed for a date, in answer to which queries. Written last.
 
-use model::{BusinessDate, FeedContract};
+use model::{BusinessDate, DatabaseKind, FeedContract};
 use serde::{Deserialize, Serialize};
 
 /// A feed's file as it was landed.
@@ -34,14 +34,21 @@ pub(crate) struct Wanted {
     pub(crate) feed: String,
     pub(crate) file: String,
     pub(crate) query: String,
+    /// The names of its columns.
+    #[cfg(feature = "odbc")]
+    pub(crate) columns: Vec<String>,
 }
 
 impl Wanted {
     /// What is wanted of a feed for a date; nothing of one that is no query.
-    pub(crate) fn of(feed: &FeedContract, as_of: BusinessDate) -> Option<Self> {
-        let query = feed.query_of(as_of)?;
-        let file = feed.file.replace("{date}", &as_of.compact());
-        Some(Self { feed: feed.name.clone(), file, query })
+    pub(crate) fn of(feed: &FeedContract, kind: DatabaseKind, as_of: BusinessDate) -> Option<Self> {
+        Some(Self {
+            feed: feed.name.clone(),
+            file: feed.file.replace("{date}", &as_of.compact()),
+            query: feed.query_of(kind, as_of)?,
+            #[cfg(feature = "odbc")]
+            columns: feed.columns.iter().map(|column| column.name.clone()).collect(),
+        })
     }
 
     pub(crate) fn digest(&self) -> String {

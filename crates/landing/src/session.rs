@@ -1,6 +1,10 @@
 //! A session: who asks, one read-only snapshot, and the results of queries as CSV.
 
+use crate::address::address_of;
 use crate::error::Cause;
+use crate::land::{Snapshot, Take};
+use crate::password::password_of;
+use crate::receipt::Wanted;
 use crate::scram::{BOUND, PLAIN, Proven, Scram};
 use crate::stream::{EndPoint, connect, unreachable};
 use crate::wire::{Message, Wire, fault, message, texts};
@@ -37,9 +41,29 @@ pub(crate) struct Session {
     address: DatabaseAddress,
 }
 
+impl Snapshot for Session {
+    fn copy(&mut self, wanted: &Wanted, take: Take<'_>) -> Result<u64, Cause> {
+        self.copy(&wanted.query, take)
+    }
+
+    fn end(mut self: Box<Self>) -> Result<(), Cause> {
+        self.run("COMMIT")?;
+        self.send(&message(Some(b'X'), b""))
+    }
+}
+
 impl Session {
+    /// Connects, and begins the snapshot that all queries of the session see.
+    pub(crate) fn snapshot_of(database: &DatabaseContract, base: &Path) -> Result<Self, Cause> {
+        let (address, policy) = address_of(database)?;
+        let password = password_of(database, &address, base)?;
+        let mut session = Self::begin(database, address, policy, password.as_ref(), base)?;
+        session.snapshot(database)?;
+        Ok(session)
+    }
+
     /// Connects and says who asks.
-    pub(crate) fn begin(
+    fn begin(
         database: &DatabaseContract,
         address: DatabaseAddress,
         policy: TlsPolicy,
@@ -65,8 +89,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Begins the snapshot that all queries of the session see.
-    pub(crate) fn snapshot(&mut self, database: &DatabaseContract) -> Result<(), Cause> {
+    fn snapshot(&mut self, database: &DatabaseContract) -> Result<(), Cause> {
         let role = database.role.as_ref();
         let role = role.map(|role| format!("; SET LOCAL ROLE \"{}\"", role.replace('"', "\"\"")));
         let milliseconds = u64::from(database.statement_timeout) * 1000;
@@ -77,13 +100,7 @@ impl Session {
         ))
     }
 
-    /// Hands the result of a query to `take`, as CSV with a line of names. Gives the rows the server
-    /// counts.
-    pub(crate) fn copy(
-        &mut self,
-        query: &str,
-        take: &mut dyn FnMut(&[u8]) -> Result<(), Cause>,
-    ) -> Result<u64, Cause> {
+    fn copy(&mut self, query: &str, take: Take<'_>) -> Result<u64, Cause> {
         let statement = [COPY.0, query, COPY.1].concat();
         // A prepared statement is one statement: a query cannot smuggle in a second.
         let prepared = [texts(&["", &statement]), vec![0, 0]].concat();
@@ -113,12 +130,6 @@ impl Session {
             }
         }
         counted.ok_or_else(|| self.protocol("a result without its count"))
-    }
-
-    /// Ends the snapshot and the session.
-    pub(crate) fn end(mut self) -> Result<(), Cause> {
-        self.run("COMMIT")?;
-        self.send(&message(Some(b'X'), b""))
     }
 
     /// Runs statements that give no rows.

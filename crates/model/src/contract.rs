@@ -9,6 +9,7 @@ mod bounds;
 mod cobol;
 mod column;
 mod database;
+mod driver;
 mod load;
 mod packing;
 mod quality;
@@ -23,6 +24,7 @@ pub use bounds::{ControlPlace, ControlRecord, ControlValue, CountIncludes, Spot}
 pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD_CAP};
 pub use column::{ColumnContract, ColumnType, DataClass, Fill};
 pub use database::{DatabaseContract, DatabaseKind, TlsPolicy};
+pub use driver::DriverAddress;
 pub use load::{LoadMode, Operation};
 pub use packing::Packing;
 pub use quality::{FeedRule, OnBreak, Unmapped};

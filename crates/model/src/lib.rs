@@ -1,8 +1,8 @@
 //! The nouns of Clientele: ids, money, dates, tiers, the schema of every table, and what a job
 //! file says once it has been checked.
 //!
-//! Knows no file, no clock, no data frame and no thread. Everything else speaks in these words;
-//! `docs/glossary.md` holds their meaning.
+//! Knows no file, no clock, no data frame and no thread, but for the one that catches a panic
+//! ([`caught`]). Everything else speaks in these words; `docs/glossary.md` holds their meaning.
 
 mod calendar;
 mod contract;
@@ -10,6 +10,7 @@ mod flaw;
 mod ids;
 mod job;
 mod money;
+mod panics;
 mod party;
 mod products;
 mod scoring;
@@ -26,10 +27,10 @@ pub use contract::{
     Arrival, CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign,
     ColumnContract, ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue,
     Copybooks, CountIncludes, DataClass, DatabaseAddress, DatabaseContract, DatabaseHost,
-    DatabaseKind, Direction, DirectionColumn, DueDays, FeedContract, FeedRule, FileShape, Fill,
-    Framing, HashTotal, Late, LoadMode, OnBreak, OnReject, Operation, Packing, RECORD_CAP,
-    RecordField, RecordLayout, RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy,
-    Trigger, TriggerColumn, Unmapped,
+    DatabaseKind, Direction, DirectionColumn, DriverAddress, DueDays, FeedContract, FeedRule,
+    FileShape, Fill, Framing, HashTotal, Late, LoadMode, OnBreak, OnReject, Operation, Packing,
+    RECORD_CAP, RecordField, RecordLayout, RecordShape, Repeats, SourceContract, Spot,
+    TableMapping, TlsPolicy, Trigger, TriggerColumn, Unmapped,
 };
 pub use flaw::Flaw;
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
@@ -38,6 +39,7 @@ pub use job::{
     Survivorship,
 };
 pub use money::{Currency, Money, MoneyError};
+pub use panics::{caught, hide_panics};
 pub use party::PartyField;
 pub use products::{Family, FtpMethod, Product, ProductBook};
 pub use scoring::{

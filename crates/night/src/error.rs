@@ -34,6 +34,9 @@ pub enum NightError {
         /// The date published.
         latest: BusinessDate,
     },
+    /// The night would not be the one that was planned; in what.
+    #[error("the night is not as planned: {}", .0.join("; "))]
+    NotAsPlanned(Vec<String>),
     /// Whether the night is closed cannot be told.
     #[error(transparent)]
     Calendar(#[from] model::NotCovered),
@@ -91,7 +94,7 @@ impl NightError {
             Self::Engine(EngineError::Job { .. })
             | Self::EarlierThanPublished { .. }
             | Self::Calendar(_) => 64,
-            Self::Engine(EngineError::Data { .. }) | Self::Gate(_) => 8,
+            Self::Engine(EngineError::Data { .. }) | Self::Gate(_) | Self::NotAsPlanned(_) => 8,
         }
     }
 }

@@ -87,6 +87,10 @@ impl<'a> Night<'a> {
         let previous = lake::latest_before(lake.root(), plan.as_of)?;
         let previous_run = previous.as_ref().map(|p| p.run.as_str());
         let run = RunId::new(keys::run_id(plan, &arrived, previous_run))?;
+        if let Some(planned) = plan.planned.as_deref().filter(|planned| *planned != run.as_str()) {
+            let told = format!("the run is {} (planned {planned})", run.as_str());
+            return Err(NightError::NotAsPlanned(vec![told]));
+        }
         if lake.is_published(plan.as_of, &run)? {
             let summary = published_summary(&lake, &run)?;
             return Ok(Begun::Published(Box::new(Outcome::AlreadyPublished(summary))));

@@ -22,6 +22,8 @@ pub struct Plan {
     pub now: Moment,
     /// Why the inputs of a night that is closed may change, where a person has said so.
     pub restate: Option<String>,
+    /// The run that was planned, where this night is to be that one and no other.
+    pub planned: Option<String>,
     /// The lake's folder.
     pub lake: PathBuf,
     /// The extracts' folder of every date.
@@ -65,6 +67,7 @@ impl Plan {
             as_of,
             now,
             restate: None,
+            planned: None,
             lake: places.lake.clone().unwrap_or_else(|| folder.join(&file.lake)),
             extracts: Extracts(match &places.extracts {
                 Some(extracts) => extracts.clone(),

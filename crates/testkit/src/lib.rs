@@ -16,8 +16,10 @@ mod postgres;
 mod publication;
 
 mod dictionary;
+mod driver;
 
 pub use dictionary::data_dictionary;
+pub use driver::postgres_driver;
 pub use golden::{assert_golden, assert_same_text, difference};
 pub use place::{copy_tree, files_below, read_text, repo_root, scratch, shared_data};
 pub use postgres::{PASSWORD, Postgres};

@@ -6,7 +6,8 @@ use crate::databases::Databases;
 use crate::failure::Failure;
 use crate::{render, watch};
 use local::Local;
-use night::{AwaitedFile, Forecast, Foreseen, Places, Plan};
+use night::{AwaitedFile, Forecast, Foreseen, Places, Plan, Planned};
+use std::path::Path;
 
 /// There is something to do, and the caller wants to know.
 const SOMETHING_TO_DO: u8 = 5;
@@ -30,6 +31,9 @@ fn plan(args: &PlanArgs) -> Result<u8, Failure> {
     let plan = Plan::open(&args.job.job, args.as_of, now, &places, run::own_digest()?, version)?;
     let engine = run::local(args.local);
     let forecast = night::forecast(&plan, &engine, &Databases { again: false })?;
+    if let Some(file) = &args.output {
+        write(file, &Planned::of(&plan, &forecast))?;
+    }
     let code = code(&forecast, args.detailed_exitcode);
     if args.job.json {
         let mut record = forecast.to_json();
@@ -51,6 +55,16 @@ fn plan(args: &PlanArgs) -> Result<u8, Failure> {
     let word = word(&forecast);
     render::line(&format!("RESULT plan {word} code={code} as_of={} run={run}", args.as_of));
     Ok(code)
+}
+
+/// Writes a plan under another name first, so that nobody reads half of one.
+fn write(file: &Path, planned: &Planned) -> Result<(), Failure> {
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    std::fs::write(&part, planned.text()).and_then(|()| std::fs::rename(&part, file)).map_err(|e| {
+        let message = format!("cannot write {}: {e}", file.display());
+        Failure::new(12, message, "free space there, or name another place")
+    })
 }
 
 /// Changed columns come first: waiting for further files does not mend them.

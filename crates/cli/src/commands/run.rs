@@ -7,13 +7,13 @@ use crate::failure::Failure;
 use crate::render;
 use crate::watch::{self, Onlooker};
 use local::Local;
-use night::{Engine, Outcome, Places, Plan, Summary};
+use night::{Engine, Outcome, Places, Plan, Planned, Summary};
 use std::num::NonZero;
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
-    night(&args.night, || Ok(local(args.local)))
+    held(&args.night, args.plan.as_deref(), || Ok(local(args.local)))
 }
 
 /// A task keeps a file open for each range of each table that it lays out anew: the limit that most
@@ -36,7 +36,16 @@ pub fn night<E: Engine>(
     args: &NightArgs,
     engine: impl FnOnce() -> Result<E, Failure>,
 ) -> Result<ExitCode, Failure> {
-    watched(args, engine).map_err(|failure| Failure {
+    held(args, None, engine)
+}
+
+/// The same, held to the plan in a file where there is one.
+fn held<E: Engine>(
+    args: &NightArgs,
+    planned: Option<&Path>,
+    engine: impl FnOnce() -> Result<E, Failure>,
+) -> Result<ExitCode, Failure> {
+    watched(args, planned, engine).map_err(|failure| Failure {
         as_of: Some(args.as_of.to_string()),
         json: args.job.json,
         ..failure
@@ -45,6 +54,7 @@ pub fn night<E: Engine>(
 
 fn watched<E: Engine>(
     args: &NightArgs,
+    planned: Option<&Path>,
     engine: impl FnOnce() -> Result<E, Failure>,
 ) -> Result<ExitCode, Failure> {
     let places = Places { lake: args.job.lake.clone(), extracts: args.extracts.clone() };
@@ -53,13 +63,24 @@ fn watched<E: Engine>(
     let mut plan = Plan::open(&args.job.job, args.as_of, now, &places, own_digest()?, version)?;
     plan.restate.clone_from(&args.restate);
     let engine = engine()?;
-    let watch = Onlooker::new(args.progress);
     let databases = Databases { again: args.land_again };
+    if let Some(file) = planned {
+        plan = read(file)?.hold(plan, &engine, &databases)?;
+    }
+    let watch = Onlooker::new(args.progress);
     let code = match night::run(&plan, &engine, &worker::Small, &databases, &watch)? {
         Outcome::Published(summary) => tell(args, &summary, "published"),
         Outcome::AlreadyPublished(summary) => tell(args, &summary, "unchanged"),
     };
     Ok(ExitCode::from(code))
+}
+
+/// What `plan -o` wrote.
+fn read(file: &Path) -> Result<Planned, Failure> {
+    let hint = "make it anew: clientele plan JOB --as-of DATE -o FILE";
+    let wrong = |why: String| Failure::new(64, format!("{} {why}", file.display()), hint);
+    let text = std::fs::read(file).map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    Planned::parse(&text).map_err(wrong)
 }
 
 /// The digest of the running binary: another binary is another run.

@@ -119,3 +119,35 @@ fn changed_columns_are_8_and_a_diff() {
     let (_, record) = plan(&world, &[]);
     assert_eq!(record["result"], "drift");
 }
+
+#[test]
+fn a_night_is_run_as_planned_or_not_at_all() {
+    let world = World::sample();
+    let file = world.path("plan.json").display().to_string();
+    let (told, _) = plan(&world, &["-o", &file]);
+    assert_eq!(told.code, 5, "{}", told.stderr);
+
+    let scoring = world.path("jobs/scoring/standard.toml");
+    let text = fs::read_to_string(&scoring).unwrap();
+    fs::write(&scoring, text.replacen("horizon_months = 60", "horizon_months = 48", 1)).unwrap();
+    let told = world.night(&["--plan", &file]);
+    assert_eq!(told.code, 8, "{}", told.stderr);
+    assert!(
+        told.stderr.contains("not as planned: the scoring file has changed;"),
+        "{}",
+        told.stderr
+    );
+    assert!(!world.is_published());
+    fs::write(&scoring, text).unwrap();
+
+    let told = world.night(&["--plan", &file]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    let told = world.night(&["--plan", &file]);
+    assert_eq!(told.code, 8, "{}", told.stderr);
+    assert!(told.stderr.contains("the run is published by now"), "{}", told.stderr);
+
+    fs::write(&file, "{}").unwrap();
+    let told = world.night(&["--plan", &file]);
+    assert_eq!(told.code, 64, "{}", told.stderr);
+    assert!(told.stderr.contains("plan.json is no plan of a night: "), "{}", told.stderr);
+}

@@ -1,7 +1,7 @@
 //! Fuzzing in the ordinary test run, on stable Rust: the corpus is read, then mutated for as many
 //! seconds as `CLIENTELE_FUZZ_SECONDS` says (2 where it says nothing). What a mutation shows for the
 //! first time joins the corpus of the run. No input may make the gate panic, take a second, or lose
-//! a row.
+//! a row; one on which a call does not come back ends the run after 30 seconds.
 //!
 //! A new target is a function in `targets.rs` with its line in `TARGETS`, a folder in `tests/corpus`, and
 //! a test here.
@@ -16,6 +16,7 @@
 
 mod mutate;
 mod targets;
+mod watch;
 
 use mutate::Mutator;
 use std::collections::HashSet;
@@ -23,6 +24,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use targets::{Shown, Target};
+use watch::Watch;
 
 /// Longest that a call may take.
 const CALL: Duration = Duration::from_secs(1);
@@ -46,7 +48,8 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
 }
 
 /// Calls the target; an input that fails is printed, so that it can join the corpus.
-fn call(name: &str, target: Target, input: &[u8]) -> Shown {
+fn call(name: &str, target: Target, input: &[u8], watch: &Watch) -> Shown {
+    let _watched = watch.over(input);
     let print = |why: &str| println!("{name}: {why}, on b\"{}\"", input.escape_ascii());
     let once = || {
         let begun = Instant::now();
@@ -67,15 +70,17 @@ fn call(name: &str, target: Target, input: &[u8]) -> Shown {
 
 fn fuzz(name: &str) {
     let target = targets::named(name).unwrap();
+    let watch = Watch::begin(name);
     let (begun, budget) = (Instant::now(), Duration::from_secs(seconds()));
     let mut pool = corpus(name);
-    let mut seen: HashSet<Shown> = pool.iter().map(|input| call(name, target, input)).collect();
+    let mut seen: HashSet<Shown> =
+        pool.iter().map(|input| call(name, target, input, &watch)).collect();
     let known = seen.len();
     let mut mutator = Mutator::new(name);
     let mut calls = 0_u64;
     while begun.elapsed() < budget {
         let input = mutator.mutate(&pool);
-        let shown = call(name, target, &input);
+        let shown = call(name, target, &input, &watch);
         calls += 1;
         if seen.insert(shown) && pool.len() < POOL {
             pool.push(input);
@@ -108,6 +113,21 @@ fn json_lines() {
 #[test]
 fn controls() {
     fuzz("controls");
+}
+
+#[test]
+fn records() {
+    fuzz("records");
+}
+
+#[test]
+fn layouts() {
+    fuzz("layouts");
+}
+
+#[test]
+fn copybook() {
+    fuzz("copybook");
 }
 
 #[test]

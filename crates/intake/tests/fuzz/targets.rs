@@ -4,7 +4,7 @@
 
 use arrow::record_batch::RecordBatch;
 use intake::{Arrived, ErrorKind, FeedOutcome, Sink, SinkError, read_feed};
-use model::{BusinessDate, FeedContract, JobFile, ProductBook, Scoring, SourceContract};
+use model::{BusinessDate, Copybooks, FeedContract, JobFile, ProductBook, Scoring, SourceContract};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -15,12 +15,15 @@ pub(crate) type Shown = BTreeSet<String>;
 pub(crate) type Target = fn(&[u8]) -> Shown;
 
 /// The targets by the names of their corpora.
-const TARGETS: [(&str, Target); 7] = [
+const TARGETS: [(&str, Target); 10] = [
     ("delimited", delimited),
     ("quoted", quoted),
     ("fixed", fixed),
     ("json_lines", json_lines),
     ("controls", controls),
+    ("records", records),
+    ("layouts", layouts),
+    ("copybook", copybook),
     ("contract", contract),
     ("job", job),
 ];
@@ -122,7 +125,92 @@ fn job(text: &[u8]) -> Shown {
     told.iter().map(|told| kind_of(told.as_deref().unwrap_or("holds"))).collect()
 }
 
-// Further shapes go here (records of a mainframe, sheets): a contract, `through`, a line in `TARGETS`.
+/// What stands before the columns of records.
+const RECORDS: &str = "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f\"\n\
+                       amount = \"c\"\n";
+
+/// Columns of records, in 22 bytes.
+const ITEMS: &str = r#"
+columns = [
+    { name = "a", type = "text", cobol = "X(6)", required = true },
+    { name = "b", type = "integer", cobol = "9(4) COMP" },
+    { name = "c", type = "money", cobol = "S9(5)V99 COMP-3", no_value = ["low_values", "spaces"] },
+    { name = "d", type = "date", format = "%Y%m%d", cobol = "9(8)" },
+    { name = "e", type = "integer", cobol = "S99", no_value = ["high_values"] },
+]
+"#;
+
+const ENDS: &str = r#"
+[feed.header]
+prefix = "HDR"
+date = { at = 5, cobol = "9(8)" }
+[feed.trailer]
+prefix = "TRL"
+count = { at = 4, cobol = "9(5)" }
+total = { at = 9, cobol = "S9(7)V99 COMP-3" }
+"#;
+
+/// Records of every framing and of four character sets, with header and trailer and without.
+fn records(file: &[u8]) -> Shown {
+    static FEEDS: LazyLock<[FeedContract; 4]> = LazyLock::new(|| {
+        let feed = |shape: &str, charset: &str, more: &str| {
+            let shape =
+                format!("shape = {{ kind = \"records\", {shape} }}\ncharset = \"{charset}\"");
+            let text = format!("{RECORDS}{shape}\n{ITEMS}{more}");
+            SourceContract::parse(&text, "target").expect("it holds").feeds.remove(0)
+        };
+        [
+            feed("framing = \"fixed\", length = 22", "cp037", ENDS),
+            feed("framing = \"rdw\"", "cp1388", ENDS),
+            feed("framing = \"bdw_rdw\"", "cp935", ""),
+            feed("framing = \"fixed\", length = 24", "cp1047", "unique = [\"a\"]"),
+        ]
+    });
+    FEEDS.iter().flat_map(|feed| through(feed, file)).collect()
+}
+
+/// Records whose layout stands in their first line: framing with a length, character set, and pictures
+/// between commas.
+/// The columns are a text, a sum, an integer and a day in turn.
+fn layouts(input: &[u8]) -> Shown {
+    let (line, file) =
+        input.split_at(input.iter().position(|b| *b == b'\n').unwrap_or(input.len()));
+    let line = String::from_utf8_lossy(line).replace(['"', '\\'], "");
+    let mut words = line.splitn(3, ' ');
+    let mut word = || words.next().unwrap_or_default().to_owned();
+    let (framing, charset, pictures) = (word(), word(), word());
+    let kinds = ["text", "money", "integer", "date\", format = \"%Y%m%d"];
+    let column = |(at, picture): (usize, &str)| {
+        format!("{{ name = \"c{at}\", type = \"{}\", cobol = \"{picture}\" }}, ", kinds[at % 4])
+    };
+    let columns: String = pictures.split(',').take(64).enumerate().map(column).collect();
+    let (framing, length) = framing.split_once('/').unwrap_or((framing.as_str(), ""));
+    let length = if length.is_empty() { String::new() } else { format!(", length = {length}") };
+    let text = format!(
+        "{}shape = {{ kind = \"records\", framing = \"{framing}\"{length} }}\ncharset = \"{charset}\"\ncolumns = [{columns}]\n",
+        RECORDS.replace("amount = \"c\"\n", "")
+    );
+    match SourceContract::parse(&text, "layouts") {
+        Ok(contract) => through(&contract.feeds[0], file.get(1..).unwrap_or_default()),
+        Err(error) => Shown::from([kind_of(&error.to_string())]),
+    }
+}
+
+/// Copybooks; those that hold read a small file.
+fn copybook(text: &[u8]) -> Shown {
+    let Ok(text) = std::str::from_utf8(text) else { return Shown::new() };
+    let contract = format!(
+        "{}shape = {{ kind = \"records\", framing = \"rdw\", copybook = \"c\" }}\ncharset = \"cp037\"\n\
+         columns = [{{ name = \"a\", type = \"text\" }}, {{ name = \"b\", type = \"text\", field = \"B(1)\" }}]\n",
+        RECORDS.replace("amount = \"c\"\n", "")
+    );
+    let copybooks = Copybooks::from([("c".to_owned(), text.to_owned())]);
+    let file = b"\0\x08\0\0\xf1\xf2\xf3\xc4\0\x10\0\0\xc1\xc2\0\x12\x3c\x40\xf0\xf1\xff\x7c\0\0";
+    match SourceContract::parse_with(&contract, "copybook", &copybooks) {
+        Ok(contract) => through(&contract.feeds[0], file),
+        Err(error) => Shown::from([kind_of(&error.to_string())]),
+    }
+}
 
 /// Counts the rows it is given.
 struct Count(u64);

@@ -15,8 +15,13 @@ impl Bank {
     /// A source `deposits`: `database` is what stands under `[database]`, a feed its name, query and
     /// columns.
     pub(crate) fn new(database: &str, feeds: &[(&str, &str, &str)]) -> Self {
+        Self::of("postgresql", database, feeds)
+    }
+
+    /// The same of a database of another kind.
+    pub(crate) fn of(kind: &str, database: &str, feeds: &[(&str, &str, &str)]) -> Self {
         let mut text = format!(
-            "version = 1\nsystem = \"deposits\"\ntitle = \"Core deposits\"\n[database]\nkind = \"postgresql\"\n{database}\n"
+            "version = 1\nsystem = \"deposits\"\ntitle = \"Core deposits\"\n[database]\nkind = \"{kind}\"\n{database}\n"
         );
         for (name, query, columns) in feeds {
             let feed = ["[[feed]]\nname = \"", name, "\"\nquery = '''", query, "'''\n"];

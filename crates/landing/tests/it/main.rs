@@ -6,5 +6,9 @@ mod bank;
 mod errors;
 mod faults;
 mod liar;
+#[cfg(feature = "odbc")]
+mod odbc;
 mod rows;
 mod tls;
+#[cfg(not(feature = "odbc"))]
+mod without;

@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
 use testkit::{PASSWORD, Postgres};
 
-const TABLES: &str = "
+pub(crate) const TABLES: &str = "
 CREATE TABLE event (key bigint, posted_on date, name text, note text, amount numeric(12, 2), at timestamptz);
 INSERT INTO event VALUES
     (1, '2026-11-20', '王小明', 'plain', 12.50, '2026-11-20 08:00:00+08'),
@@ -23,12 +23,12 @@ CREATE TABLE empty (key bigint);
 GRANT SELECT ON event, empty TO desk
 ";
 
-const QUERY: &str = "
+pub(crate) const QUERY: &str = "
     SELECT key, posted_on, name, note, amount, at FROM event
     WHERE posted_on = {as_of} -- of the day
     ORDER BY key -- a comment to the end";
 
-const COLUMNS: &str = r#"
+pub(crate) const COLUMNS: &str = r#"
     { name = "key", type = "integer", required = true },
     { name = "posted_on", type = "date", format = "%Y-%m-%d" },
     { name = "name", type = "text", quoted_empty = "" },
@@ -36,7 +36,7 @@ const COLUMNS: &str = r#"
     { name = "amount", type = "money" },
     { name = "at", type = "text" }"#;
 
-const EXPECTED: &str = "key,posted_on,name,note,amount,at
+pub(crate) const EXPECTED: &str = "key,posted_on,name,note,amount,at
 1,2026-11-20,王小明,plain,12.50,2026-11-20 00:00:00+00
 2,2026-11-20,\"O'Neil, \"\"Jo\"\"\",\"two
 lines, and a \\ back\",-0.05,

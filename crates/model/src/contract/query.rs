@@ -1,6 +1,9 @@
 //! Feeds that are queries: what they leave open is settled here, so that everybody else sees a file.
 
-use super::{CharSet, ContractError, FeedContract, FileShape, Packing, SourceContract};
+use super::{
+    CharSet, ContractError, DatabaseKind, FeedContract, FileShape, Packing, SourceContract,
+};
+use crate::BusinessDate;
 
 impl SourceContract {
     /// Gives every query its file, flag and shape; a feed has a file or a query, as its source says.
@@ -18,8 +21,8 @@ impl SourceContract {
 
 impl FeedContract {
     /// The query for a business date; none of a feed that arrives as a file.
-    pub fn query_of(&self, as_of: crate::BusinessDate) -> Option<String> {
-        Some(self.query.as_ref()?.replace("{as_of}", &format!("DATE '{as_of}'")))
+    pub fn query_of(&self, kind: DatabaseKind, as_of: BusinessDate) -> Option<String> {
+        Some(self.query.as_ref()?.replace("{as_of}", &kind.date(as_of)))
     }
 
     /// `asked`: whether the source is a database.
@@ -113,8 +116,10 @@ columns = [{{ name = "a", type = "text" }}]
         assert_eq!(feed.file, "deposits.event_{date}.csv");
         assert_eq!(feed.flag.as_deref(), Some("deposits.event_{date}.csv.OK"));
         assert_eq!(feed.shape, FileShape::landed());
-        let asked = feed.query_of("2026-11-20".parse().unwrap());
-        assert_eq!(asked.as_deref(), Some("SELECT a FROM t WHERE d = DATE '2026-11-20'"));
+        let asked = |kind| feed.query_of(kind, "2026-11-20".parse().unwrap()).unwrap();
+        let date = asked(DatabaseKind::Postgresql);
+        assert_eq!(date, "SELECT a FROM t WHERE d = DATE '2026-11-20'");
+        assert_eq!(asked(DatabaseKind::Odbc), "SELECT a FROM t WHERE d = {d '2026-11-20'}");
     }
 
     #[test]
@@ -169,8 +174,43 @@ columns = [{{ name = "a", type = "text" }}]
             let told = contract(&database(&more), QUERY).unwrap_err();
             assert!(told.contains(cause) && !told.contains("hunter2"), "{told}");
         }
+        for (key, text) in [
+            ("connection", r#"connection = "DSN=core""#),
+            ("connection_env", r#"connection_env = "DB""#),
+            ("snapshot", r#"snapshot = """#),
+        ] {
+            let told = contract(&database(&format!("{URL}\n{text}")), QUERY).unwrap_err();
+            let cause = format!("`{key}` does not go with `kind = \"postgresql\"`");
+            assert!(told.contains(&cause), "{told}");
+        }
         for more in [r#"url_env = "DB""#, r#"url = "postgresql://u@%2Frun/c?sslmode=disable""#] {
             contract(&database(more), QUERY).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_driver_is_named_by_its_connection_string() {
+        let odbc = |more: &str| contract(&format!("[database]\nkind = \"odbc\"\n{more}"), QUERY);
+        for (more, cause) in [
+            ("", "needs `connection` or `connection_env`"),
+            ("connection = \"DSN=a\"\nconnection_env = \"DB\"", "needs `connection`"),
+            ("connection = \"DSN=a;PWD=hunter2\"", "holds a password"),
+            ("connection = \"DSN=a\"\npassword = \"hunter2\"", "does not stand in a contract"),
+            ("connection = \"Driver=a;Server=b\"", "does not ask for TLS"),
+            ("connection = \"DSN=a\"\ntls = \"insecure-loopback-only\"", "this machine only"),
+            ("connection = \"DSN=a\"\ntls = \"verify-full\"", "stands in its connection string"),
+            ("connection = \"DSN=a\"\nurl = \"postgresql://u@h/c\"", "`url` does not go with"),
+            ("connection = \"DSN=a\"\nurl_env = \"DB\"", "`url_env` does not go with"),
+            ("connection = \"DSN=a\"\nca_file = \"a\"", "`ca_file` does not go with"),
+            ("connection = \"DSN=a\"\nrole = \"a\"", "`role` does not go with"),
+        ] {
+            let told = odbc(more).unwrap_err();
+            assert!(told.contains(cause) && !told.contains("hunter2"), "{told}");
+        }
+        for more in
+            ["connection = \"DSN=core;UID=reader\"\nsnapshot = \"\"", "connection_env = \"DB\""]
+        {
+            odbc(more).unwrap();
         }
     }
 }

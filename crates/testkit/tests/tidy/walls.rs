@@ -53,6 +53,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zstd", &["intake", "synth"]),
     ("rusqlite", &["lake"]),
     ("encoding_rs", &["intake", "synth"]),
+    ("odbc-api", &["landing"]),
     ("rustls", &["landing"]),
     ("ring", &["landing"]),
     ("clap", &["cli", "cluster"]),
