@@ -13,5 +13,6 @@ mod kills;
 mod nights;
 mod plan;
 mod skew;
+mod stage;
 mod truth;
 mod world;
