@@ -83,9 +83,9 @@ if [ ! -e "$folder/made" ]; then
     sed '$d' "$folder/utf8.txt" >"$folder/rows.txt" # DuckDB knows no trailer
     touch "$folder/made"
 fi
-contract utf8 utf8 "" >"$folder/utf8.toml"
+contract utf8 utf-8 "" >"$folder/utf8.toml"
 contract gb18030 gb18030 "" >"$folder/gb18030.toml"
-contract utf8 utf8 'unique = ["event_no"]' >"$folder/unique.toml"
+contract utf8 utf-8 'unique = ["event_no"]' >"$folder/unique.toml"
 [ -x "$folder/venv/bin/python" ] || python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet duckdb
 
