@@ -61,7 +61,8 @@ impl Staging<'_> {
             let outcome = reading.read(&mut groups, means.progress)?;
             groups.finish().map_err(Cause::Sink)?;
             Ok::<_, Cause>(outcome)
-        })?;
+        });
+        let outcome = outcome.map_err(|cause| part.unwritten(cause))?;
         part.complete()?;
         Ok(outcome)
     }
@@ -85,6 +86,14 @@ impl Part {
     /// A handle to write by.
     fn file(&self) -> Result<File, Cause> {
         self.file.try_clone().map_err(failed("open", &self.path))
+    }
+
+    /// What cannot be handed on cannot be written.
+    fn unwritten(&self, cause: Cause) -> Cause {
+        match cause {
+            Cause::Sink(error) => failed("write", &self.path)(io::Error::other(error)),
+            cause => cause,
+        }
     }
 
     fn complete(self) -> Result<(), Cause> {

@@ -141,6 +141,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn short_numbers_are_read_as_any_others() {
+        let characters = [b'0', b'7', b'.', b'-', b'+', b' '];
+        for number in 0..characters.len().pow(5) {
+            let places = (0..5).scan(number, |rest, _| {
+                let at = *rest % characters.len();
+                *rest /= characters.len();
+                Some(char::from(characters[at]))
+            });
+            let text: String = places.collect();
+            for text in [text.as_str(), &text[..number % 5]] {
+                for decimals in [0, 1, 2, 17] {
+                    let any = Money::parse_any_scaled(text, decimals);
+                    assert_eq!(Money::parse_scaled(text, decimals), any, "`{text}` {decimals}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn amounts_are_read_exactly() {
         for (text, minor) in [("0", 0), ("12", 1200), ("-12.3", -1230), ("+0.05", 5), (".5", 50)] {
             assert_eq!(text.parse::<Money>().unwrap().0, minor, "{text}");

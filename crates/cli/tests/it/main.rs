@@ -15,5 +15,6 @@ mod nights;
 mod plan;
 mod quality;
 mod skew;
+mod stage;
 mod truth;
 mod world;

@@ -105,6 +105,41 @@ fn packed(file: &[u8]) -> Vec<u8> {
     packing.finish().unwrap()
 }
 
+#[test]
+fn an_endless_line_is_told_by_the_same_line_and_reason() {
+    let sizes = Sizes { chunk: 1 << 16, ..Sizes::default() };
+    let gb = abc(r#"separator = "|""#, "charset = \"gb18030\"\n");
+    let names = abc(r#"separator = "|", names = true"#, "");
+    let quoted = abc(r#"separator = ";", quoted = true"#, "");
+    let long = vec![b'x'; 3 << 20];
+    let wide = [0x81, 0x30, 0x81, 0x30].repeat(1 << 20);
+    let early = [b"x|1|1\n".as_slice(), &long[..1000], b"\xff", &long].concat();
+    let files = [
+        (&gb, [b"x|1|1\n".as_slice(), &long].concat(), "line 2 is longer"),
+        (&gb, [b"x|1|1\n".as_slice(), &wide].concat(), "line 2 is longer"),
+        (&gb, early, "line 2 is not GB18030"),
+        (&names, long.clone(), "line 1 is longer"),
+        (&names, [b"a|b|c\n".as_slice(), &long, b"\n"].concat(), "line 2 is longer"),
+        (&quoted, [b"x;1;1\n\"a\n".as_slice(), &long].concat(), "line 3 is longer"),
+    ];
+    for (feed, file, told) in files {
+        let one = answer(feed, &file, sizes);
+        assert!(one.contains(told), "{one}");
+        assert_eq!(answer(feed, &file, Sizes { threads: 2, ..sizes }), one);
+    }
+}
+
+#[test]
+fn a_large_file_is_cut_at_rows_in_quotes() {
+    let quoted = abc(r#"separator = ";", quoted = true"#, "unique = [\"a\"]\n");
+    let row = |i: u32| format!("\"k{i}\nof two lines; and \"\"quotes\"\"\";{i};1.5\n");
+    let file: String = (0..3000).map(row).collect();
+    let sizes = Sizes { chunk: 1 << 12, rows: 100, ..Sizes::default() };
+    let one = answer(&quoted, file.as_bytes(), sizes);
+    assert!(one.contains("rows_delivered: 3000"));
+    assert_eq!(answer(&quoted, file.as_bytes(), Sizes { threads: 3, ..sizes }), one);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 

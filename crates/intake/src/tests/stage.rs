@@ -1,14 +1,25 @@
 //! A feed as one Parquet file: what the gate hands on, or no file.
 
-use super::{abc, as_of, put, read, show};
+use super::{HEAD, abc, as_of, put, read, show};
+use crate::arrive::{Awaited, Extracts};
 use crate::error::Cause;
 use crate::outcome::FeedOutcome;
 use crate::read::{Means, Sizes};
 use crate::stage::{Limits, Staging};
-use model::FeedContract;
+use model::{Calendar, FeedContract, Moment, SourceContract};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::fs::{self, File};
 use std::path::Path;
+
+/// A feed of texts.
+const TEXTS: &str = r#"
+shape = { kind = "delimited", separator = "|", names = true }
+columns = [
+    { name = "a", type = "text" },
+    { name = "b", type = "text" },
+    { name = "c", type = "text" },
+]
+"#;
 
 /// Stages a file with so small groups that there are many, by some threads.
 fn staged(
@@ -105,4 +116,30 @@ fn a_feed_that_is_refused_leaves_what_was_there() {
     let nowhere = folder.path().join("none/f.parquet");
     let cause = staged(&named(), &cut, &nowhere, 2).err().unwrap();
     assert_eq!(cause.kind(), crate::error::ErrorKind::Io);
+}
+
+#[test]
+fn a_located_file_is_not_digested_and_must_keep_its_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, out) = (folder.path().join("f.txt"), folder.path().join("f.parquet"));
+    fs::write(&path, file(20)).unwrap();
+    let contract = [HEAD, TEXTS].concat();
+    let sources = [SourceContract::parse(&contract, "test").unwrap()];
+    let (extracts, calendar) = (Extracts(folder.path().to_owned()), Calendar::every_day());
+    let now = Moment::at(1_795_309_200, 0);
+    let awaited = Awaited {
+        sources: &sources,
+        extracts: &extracts,
+        as_of: as_of(),
+        calendar: &calendar,
+        now,
+    };
+    let located = crate::locate(&awaited, &|_| {}).unwrap();
+    let size = fs::metadata(&path).unwrap().len();
+    assert_eq!((located[0].bytes, located[0].blake3.as_str()), (size, ""));
+    let means = Means { progress: &|_| {}, scratch: folder.path(), threads: 2 };
+    let stage = || crate::stage_feed("s", &sources[0].feeds[0], &located[0], as_of(), &out, &means);
+    assert_eq!(stage().unwrap().rows_delivered, 20);
+    fs::write(&path, file(21)).unwrap();
+    assert!(matches!(stage().err().unwrap().cause, Cause::Changed));
 }
