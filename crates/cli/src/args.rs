@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Land the results of queries as files, for jobs with databases; runs nothing else of a night.
     Land(LandArgs),
+    /// Write one feed as a Parquet file, with every check of its contract; runs nothing else of a night.
+    Stage(StageArgs),
     /// Check a job file and all it names; touches no data.
     Validate(ValidateArgs),
     /// Say what a night would do: files there and missing, changed columns, stages to run. Changes
@@ -126,6 +128,30 @@ pub(crate) struct LandArgs {
     /// Ask databases again for what was landed before.
     #[arg(long)]
     pub(crate) land_again: bool,
+    /// How progress is told.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct StageArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    /// The feed.
+    #[arg(value_name = "SYSTEM.FEED")]
+    pub(crate) feed: String,
+    /// The business date, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: BusinessDate,
+    /// The Parquet file to write; one that is there is replaced.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// The folder with the extracts, in place of the job's; `{date}` stands for the date as YYYYMMDD.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) extracts: Option<PathBuf>,
+    /// Threads; as many as the machine has processors by default.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// How progress is told.
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) progress: Progress,

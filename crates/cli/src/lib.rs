@@ -34,6 +34,7 @@ fn program() -> ExitCode {
     let told = match &cli.command {
         Command::Run(args) => commands::run::run(args),
         Command::Land(args) => done(commands::land::run(args)),
+        Command::Stage(args) => done(commands::stage::run(args)),
         Command::Validate(args) => done(commands::validate::run(args)),
         Command::Plan(args) => commands::plan::run(args).map(ExitCode::from),
         Command::Doctor(args) => commands::doctor::run(args).map(ExitCode::from),

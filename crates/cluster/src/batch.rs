@@ -188,18 +188,24 @@ impl<'a> Running<'a> {
 fn placed(task: &Task) -> Result<Task, EngineError> {
     let mut task = task.clone();
     match &mut task.work {
-        Work::Load { arrived, .. } => arrived.path = absolute(&arrived.path)?,
+        Work::Load { arrived, kept, .. } => {
+            arrived.path = absolute(&arrived.path)?;
+            kept.iter_mut().try_for_each(|kept| place(&mut kept.from))?;
+        }
         Work::Stage { inputs, .. } => {
-            for input in inputs {
-                match &mut input.from {
-                    InputFrom::Tonight(dir) | InputFrom::Previous(dir) => *dir = absolute(dir)?,
-                    InputFrom::Nowhere => {}
-                }
-            }
+            inputs.iter_mut().try_for_each(|input| place(&mut input.from))?;
         }
         Work::Part { .. } => {}
     }
     Ok(task)
+}
+
+fn place(from: &mut InputFrom) -> Result<(), EngineError> {
+    match from {
+        InputFrom::Tonight(dir) | InputFrom::Previous(dir) => *dir = absolute(dir)?,
+        InputFrom::Nowhere => {}
+    }
+    Ok(())
 }
 
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, EngineError> {

@@ -45,7 +45,8 @@ pub use link::{Capped, Doubt, DoubtCause, LinkParams, Linked, link};
 pub use quality::{Quality, pairwise};
 pub use rule::{Edge, Rule};
 pub use standardise::{
-    Citizen, Document, DocumentClass, DocumentType, Mobile, Organisation, PartyColumns, PartyKind,
-    Sex, Standardised, citizen, document, fold_name, mobile, organisation, standardise,
+    Citizen, Document, DocumentClass, DocumentType, Judgement, Mobile, Organisation, PartyColumns,
+    PartyKind, Proof, Said, Sex, Standardised, Statement, TrustGrade, Verdict, citizen, document,
+    fold_name, judge, mobile, organisation, standardise,
 };
 pub use survive::{Candidate, Survivor, survive, survivors};

@@ -52,7 +52,7 @@ pub struct Arrived {
     pub file: String,
     /// Its size in bytes, as it lies on disk.
     pub bytes: u64,
-    /// BLAKE3 of these bytes, 64 hexadecimal digits.
+    /// BLAKE3 of these bytes, 64 hexadecimal digits; empty where a file was only [`locate`]d.
     pub blake3: String,
     /// The date whose file it is: the business date, or an earlier one.
     pub source_as_of: BusinessDate,
@@ -72,6 +72,11 @@ impl Arrived {
     /// Whether the data are older than they were due to be.
     pub fn is_late(&self) -> bool {
         self.source_as_of < self.due
+    }
+
+    /// Whether these are the bytes that arrived, as far as is known.
+    pub(crate) fn is(&self, bytes: u64, blake3: &str) -> bool {
+        self.bytes == bytes && (self.blake3.is_empty() || self.blake3 == blake3)
     }
 
     /// Its name in a package of the contract's name.
@@ -129,6 +134,22 @@ pub fn arrive(
     Ok(all)
 }
 
+/// [`arrive`], but a file is digested only where somebody holds something against its digest: its
+/// trigger, or the reading of a file that has types. Of any other only its size is taken, for a
+/// caller that reads it once and need not know that it is what it was before.
+pub fn locate(
+    awaited: &Awaited<'_>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Arrived>, IntakeError> {
+    let located = |found: (Feed<'_>, Delivered)| {
+        let is_held = found.1.checksum.is_some() || found.0.1.shape.is_typed();
+        let digested =
+            if is_held { digest(&found, progress)? } else { (size(&found.1.path), String::new()) };
+        Ok(arrived(found, digested))
+    };
+    all_there(awaited)?.into_iter().map(located).collect()
+}
+
 /// A feed of a system.
 type Feed<'a> = (&'a str, &'a FeedContract);
 
@@ -141,15 +162,10 @@ fn all_there<'a>(awaited: &Awaited<'a>) -> Result<Vec<(Feed<'a>, Delivered)>, In
     let mut waiting: Vec<IntakeError> = Vec::new();
     let sources = awaited.sources.iter();
     for feed in sources.flat_map(|s| s.feeds.iter().map(|feed| (s.system.as_str(), feed))) {
-        match late::find(feed.1, awaited) {
+        match late::find(feed.0, feed.1, awaited) {
             Ok(delivered) => found.push((feed, delivered)),
-            Err((cause, file)) => {
-                let error = cause.at(place(feed, file));
-                if error.kind() != ErrorKind::NotThere {
-                    return Err(error);
-                }
-                waiting.push(error);
-            }
+            Err(error) if error.kind() == ErrorKind::NotThere => waiting.push(error),
+            Err(error) => return Err(error),
         }
     }
     let others = waiting.len().saturating_sub(1);
@@ -180,7 +196,7 @@ fn first_alike(found: &[(Feed<'_>, Delivered)]) -> Vec<usize> {
 
 fn digest(
     (feed, found): &(Feed<'_>, Delivered),
-    progress: &dyn Fn(u64),
+    progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Digested, IntakeError> {
     let digested = digest_file(&found.path, found.checksum.as_ref(), progress);
     digested.map_err(|cause| cause.at(place(*feed, found.file.clone())))
@@ -206,7 +222,7 @@ fn arrived((feed, found): (Feed<'_>, Delivered), (bytes, blake3): Digested) -> A
 fn digest_file(
     path: &Path,
     declared: Option<&Checksum>,
-    progress: &dyn Fn(u64),
+    progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Digested, Cause> {
     let before = size(path);
     let mut counted = Counted::open(path, progress)?;

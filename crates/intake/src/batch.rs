@@ -1,5 +1,6 @@
 //! Typed rows in columns, handed on in batches.
 
+use crate::error::Cause;
 use crate::plan::Plan;
 use crate::read::SOURCE_ROW;
 use crate::typed::{DayFormat, Parse, Reason, Rule};
@@ -8,6 +9,7 @@ use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
+use std::ops::Range;
 use std::sync::Arc;
 
 const TOO_MUCH_TEXT: Reason = "more text than a batch can hold";
@@ -18,6 +20,12 @@ pub(crate) struct Batch {
     columns: Vec<Column>,
     lines: Vec<i64>,
     load: usize,
+}
+
+/// The rows of a part of a file.
+pub(crate) struct Sealed {
+    columns: Vec<(Cells, Option<NullBuffer>)>,
+    lines: Vec<i64>,
 }
 
 struct Column {
@@ -41,6 +49,11 @@ impl Batch {
         let fields: Vec<Field> = plan.rules.iter().map(field).chain([lines]).collect();
         let columns = plan.rules.iter().map(|rule| Column::new(rule.parse)).collect();
         Self { schema: Arc::new(Schema::new(fields)), columns, lines: Vec::new(), load: 0 }
+    }
+
+    /// The columns of the contract, and [`SOURCE_ROW`].
+    pub(crate) fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
     }
 
     /// Closed rows.
@@ -72,6 +85,27 @@ impl Batch {
     pub(crate) fn close(&mut self, line: i64, bytes: usize) {
         self.lines.push(line);
         self.load += bytes;
+    }
+
+    /// Adds rows of a part of the file behind the closed ones: how many bytes they are.
+    pub(crate) fn append(
+        &mut self,
+        part: &Sealed,
+        rows: Range<usize>,
+        bytes: usize,
+    ) -> Result<(), Cause> {
+        for (column, from) in self.columns.iter_mut().zip(&part.columns) {
+            column.append(from, &rows).map_err(|reason| Cause::Sink(reason.into()))?;
+        }
+        self.lines.extend_from_slice(&part.lines[rows]);
+        self.load += bytes;
+        Ok(())
+    }
+
+    /// The closed rows, never to be added to.
+    pub(crate) fn sealed(self) -> Sealed {
+        let seal = |mut column: Column| (column.cells, column.nulls.finish());
+        Sealed { columns: self.columns.into_iter().map(seal).collect(), lines: self.lines }
     }
 
     /// Drops the open row.
@@ -183,6 +217,30 @@ impl Column {
         }
     }
 
+    fn append(
+        &mut self,
+        (cells, nulls): &(Cells, Option<NullBuffer>),
+        rows: &Range<usize>,
+    ) -> Result<(), Reason> {
+        match (&mut self.cells, cells) {
+            (Cells::Text { bytes, offsets }, Cells::Text { bytes: more, offsets: ends }) => {
+                append_texts(bytes, offsets, more, &ends[rows.start..=rows.end])?;
+            }
+            (Cells::Number { values, .. }, Cells::Number { values: more, .. }) => {
+                values.extend_from_slice(&more[rows.clone()]);
+            }
+            (Cells::Day { values, .. }, Cells::Day { values: more, .. }) => {
+                values.extend_from_slice(&more[rows.clone()]);
+            }
+            _ => {}
+        }
+        match nulls {
+            Some(nulls) => self.nulls.append_buffer(&nulls.slice(rows.start, rows.len())),
+            None => self.nulls.append_n_non_nulls(rows.len()),
+        }
+        Ok(())
+    }
+
     fn take(&mut self) -> Result<ArrayRef, ArrowError> {
         let nulls: Option<NullBuffer> = self.nulls.finish();
         Ok(match &mut self.cells {
@@ -199,6 +257,23 @@ impl Column {
             }
         })
     }
+}
+
+/// Appends texts that stand behind `ends[0]`, each up to the next of `ends`.
+fn append_texts(
+    bytes: &mut Vec<u8>,
+    offsets: &mut Vec<i32>,
+    more: &[u8],
+    ends: &[i32],
+) -> Result<(), Reason> {
+    let place = |at: Option<&i32>| at.and_then(|at| usize::try_from(*at).ok()).unwrap_or(0);
+    let (from, to) = (place(ends.first()), place(ends.last()));
+    let before = i32::try_from(bytes.len()).map_err(|_| TOO_MUCH_TEXT)?;
+    i32::try_from(bytes.len() + (to - from)).map_err(|_| TOO_MUCH_TEXT)?;
+    bytes.extend_from_slice(&more[from..to]);
+    let shift = before - ends.first().copied().unwrap_or(0);
+    offsets.extend(ends.iter().skip(1).map(|end| end + shift));
+    Ok(())
 }
 
 /// Takes a buffer and leaves an empty one of the same size: the next batch will need as much.

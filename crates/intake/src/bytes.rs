@@ -20,18 +20,18 @@ pub(crate) trait Layer<'a>: Read {
 }
 
 /// Any layer.
-pub(crate) type AnyLayer<'a> = Box<dyn Layer<'a> + 'a>;
+pub(crate) type AnyLayer<'a> = Box<dyn Layer<'a> + Send + 'a>;
 
 /// A file that counts and digests what is read from it.
 pub(crate) struct Counted<'a> {
     file: File,
     hasher: blake3::Hasher,
     bytes: u64,
-    progress: &'a dyn Fn(u64),
+    progress: &'a (dyn Fn(u64) + Sync),
 }
 
 impl<'a> Counted<'a> {
-    pub(crate) fn open(path: &Path, progress: &'a dyn Fn(u64)) -> Result<Self, Cause> {
+    pub(crate) fn open(path: &Path, progress: &'a (dyn Fn(u64) + Sync)) -> Result<Self, Cause> {
         let file = File::open(path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => {
                 Cause::Missing { what: "data file", path: path.to_owned(), more: 0 }
@@ -88,7 +88,7 @@ impl<'a> Source<'a> {
     pub(crate) fn open(
         arrived: &Arrived,
         feed: &FeedContract,
-        progress: &'a dyn Fn(u64),
+        progress: &'a (dyn Fn(u64) + Sync),
     ) -> Result<Self, Cause> {
         let path = &arrived.path;
         let mut stream: AnyLayer<'a> = Box::new(Counted::open(path, progress)?);

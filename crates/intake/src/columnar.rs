@@ -9,6 +9,7 @@ use crate::error::Cause;
 use crate::faults::{ColumnFaults, ParquetFault};
 use crate::fields::Fields;
 use crate::gate::Gate;
+use crate::onward::InOrder;
 use crate::outcome::FeedOutcome;
 use crate::packing::is_bomb;
 use crate::rows::{Found, Rows};
@@ -36,7 +37,7 @@ const ROWS: usize = 1 << 13;
 pub(crate) fn read(
     whole: &Whole<'_>,
     feed: &FeedContract,
-    gate: Gate<'_, '_>,
+    gate: Gate<'_, InOrder<'_, '_>>,
 ) -> Result<FeedOutcome, Cause> {
     let mut rows = ParquetRows::open(whole.file()?, whole.bytes()?, feed)?;
     gate.take_rows(&mut rows)

@@ -7,9 +7,17 @@ use std::borrow::Cow;
 
 /// What is held of a file while its rows are found: decoded text, or bytes where the contract
 /// counts bytes.
-pub(crate) trait Store {
+pub(crate) trait Store: Sized {
     /// A part of it.
     type Slice: ?Sized;
+
+    /// A part of the file that begins and ends with a line, `at` bytes behind its start; `last`
+    /// says that the file ends with it. Besides, the place in the file of the first byte that is no
+    /// character: nothing is kept from there on.
+    fn of_part(charset: CharSet, raw: Vec<u8>, at: u64, last: bool) -> (Self, Option<u64>);
+
+    /// Takes the part of the file that follows.
+    fn join(&mut self, next: Self);
 
     /// Takes further bytes of the file. What stands before a byte that is no character is kept;
     /// the error is that byte's place in the file, from 0.
@@ -80,6 +88,25 @@ impl Mark {
 impl Store for Text {
     type Slice = str;
 
+    fn of_part(charset: CharSet, raw: Vec<u8>, at: u64, last: bool) -> (Self, Option<u64>) {
+        let mut text = Self { seen: at, ..Self::new(charset) };
+        if charset != CharSet::Utf8 {
+            let undecodable = text.take(&raw, last).err();
+            return (text, undecodable);
+        }
+        match String::from_utf8(raw) {
+            Ok(decoded) => (Self { decoded, ..text }, None),
+            Err(error) => {
+                let undecodable = text.take(error.as_bytes(), last).err();
+                (text, undecodable)
+            }
+        }
+    }
+
+    fn join(&mut self, next: Self) {
+        self.decoded.push_str(&next.decoded);
+    }
+
     fn take(&mut self, raw: &[u8], last: bool) -> Result<(), u64> {
         let Some(mut mark) = self.mark.take() else { return self.push(raw, last) };
         let (first, rest) = raw.split_at(raw.len().min(2 - mark.bytes.len()));
@@ -136,6 +163,14 @@ impl Raw {
 
 impl Store for Raw {
     type Slice = [u8];
+
+    fn of_part(charset: CharSet, raw: Vec<u8>, _at: u64, _last: bool) -> (Self, Option<u64>) {
+        (Self { bytes: raw, charset }, None)
+    }
+
+    fn join(&mut self, mut next: Self) {
+        self.bytes.append(&mut next.bytes);
+    }
 
     fn take(&mut self, raw: &[u8], _last: bool) -> Result<(), u64> {
         self.bytes.extend_from_slice(raw);

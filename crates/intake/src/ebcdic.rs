@@ -6,6 +6,9 @@
 mod pages;
 #[cfg(test)]
 pub(crate) mod tests;
+mod write;
+
+pub use write::EbcdicWriter;
 
 use model::CharSet;
 use pages::{CONTROLS, CP037, CP500, CP935, CP1047, GRAPHICS_FROM, NONE, PAIRS_935, PAIRS_1388};

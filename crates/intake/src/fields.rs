@@ -176,7 +176,11 @@ impl Fields {
     /// Whether no field can hold a character that text may not hold; a quick look at the whole row
     /// that spares a look at each field. U+FFFD begins with 0xEF.
     pub(crate) fn surely_clean(&self, row: &[u8]) -> bool {
-        let clean = |bytes: &[u8]| memchr3(0, 0x1f, 0xef, bytes).is_none();
-        clean(row) && clean(self.scratch.as_bytes())
+        surely_clean(row) && surely_clean(self.scratch.as_bytes())
     }
+}
+
+/// Whether no character can be in some bytes that text may not hold.
+pub(crate) fn surely_clean(bytes: &[u8]) -> bool {
+    bytes.is_empty() || memchr3(0, 0x1f, 0xef, bytes).is_none()
 }

@@ -1,62 +1,63 @@
 //! The gate itself: what becomes of each line.
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Sealed};
 use crate::bounds::{BoundLine, Bounds};
 use crate::control::Control;
 use crate::decode::Store;
 use crate::error::Cause;
 use crate::fields::{Cut, Fields, RowFault, Shape};
 use crate::lines::{Line, Window};
+use crate::onward::{InOrder, Onward};
 use crate::outcome::{FeedOutcome, Reject};
 use crate::plan::Plan;
 use crate::promise::Promise;
 use crate::raw::RawRow;
-use crate::read::{Sink, Sizes};
 use crate::rows::Rows;
-use crate::totals::Share;
-use crate::unique::{Seen, Unique};
+use crate::totals::{Share, Side};
+use crate::unique::Seen;
 use model::{BusinessDate, ControlRecord, FeedContract, OnReject};
 
 const EMPTY_LINE: &str = "empty line (expected a row)";
 const SECOND_ROW: &str = "second row with the same key";
 
 /// Where in the file the gate is.
-#[derive(Clone, Copy)]
-enum Stage {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Before the header.
     Header,
+    /// Before the names.
     Names,
+    /// Among the rows.
     Rows,
+    /// Behind the trailer.
     Behind,
 }
 
 /// Judges a feed line by line.
-pub(crate) struct Gate<'a, 'p> {
-    plan: &'a Plan,
+pub(crate) struct Gate<'a, O> {
+    pub(crate) plan: &'a Plan,
     bounds: Bounds<'a>,
     may_be_empty: bool,
-    sink: &'a mut dyn Sink,
-    sizes: Sizes,
-    stage: Stage,
+    pub(crate) stage: Stage,
     /// Empty lines just before this one: refused rows, or the end of the file.
-    blank: u64,
+    pub(crate) blank: u64,
     fields: Fields,
-    batch: Batch,
-    unique: &'a mut Unique<'p>,
+    pub(crate) batch: Batch,
+    /// Where rows go.
+    pub(crate) onward: O,
     /// What the header promises.
-    promised: Promise,
+    pub(crate) promised: Promise,
     /// Whether the file may have no reject.
     whole: bool,
-    outcome: FeedOutcome,
+    pub(crate) outcome: FeedOutcome,
 }
 
-impl<'a, 'p> Gate<'a, 'p> {
+impl<'a, O: Onward> Gate<'a, O> {
     pub(crate) fn new(
         feed: &'a FeedContract,
         plan: &'a Plan,
         as_of: BusinessDate,
-        sink: &'a mut dyn Sink,
-        unique: &'a mut Unique<'p>,
-        sizes: Sizes,
+        onward: O,
     ) -> Self {
         let bounds = Bounds::of(feed, as_of);
         let stage = if bounds.header.is_some() { Stage::Header } else { after_header(&bounds) };
@@ -64,13 +65,11 @@ impl<'a, 'p> Gate<'a, 'p> {
             plan,
             bounds,
             may_be_empty: feed.is_announced(),
-            sink,
-            sizes,
             stage,
             blank: 0,
             fields: Fields::default(),
             batch: Batch::new(plan),
-            unique,
+            onward,
             promised: Promise::default(),
             whole: feed.on_reject == OnReject::File,
             outcome: FeedOutcome::default(),
@@ -81,6 +80,28 @@ impl<'a, 'p> Gate<'a, 'p> {
     pub(crate) fn of_delivery(mut self, rerun: Option<u32>) -> Self {
         self.bounds.delivery.rerun = rerun;
         self
+    }
+
+    /// The gate of a part of a file that begins with a row.
+    pub(crate) fn among_rows(mut self) -> Self {
+        self.stage = Stage::Rows;
+        self
+    }
+
+    /// Takes all lines of a window; whether its last row ends within it.
+    pub(crate) fn run<S: Shape>(
+        &mut self,
+        shape: &mut S,
+        window: &mut Window<'_, '_, S::Store>,
+    ) -> Result<bool, Cause> {
+        while let Some(line) = window.line()? {
+            match self.take(shape, window, line)? {
+                Some(next) => window.consume(line, next),
+                None if !window.fill()? => return Ok(false),
+                None => {}
+            }
+        }
+        Ok(true)
     }
 
     /// Takes what begins with `line`, the line at the window's front; how far that goes, or none
@@ -110,7 +131,8 @@ impl<'a, 'p> Gate<'a, 'p> {
             (Stage::Rows, _, Some(trailer)) if is_on(window, line, trailer) => {
                 let (text, bytes) = (window.text(line)?, window.line_bytes(line));
                 let bound = BoundLine { text: &text, bytes };
-                self.bounds.promise(trailer, bound, self.plan)?.check(&self.outcome, self.plan)?;
+                let promise = self.bounds.promise(trailer, bound, self.plan)?;
+                self.onward.trailer(promise, &self.outcome, self.plan)?;
                 self.stage = Stage::Behind;
                 // A file that ends within its trailer has shown all its rows.
                 return Ok(Some(line.next));
@@ -169,7 +191,7 @@ impl<'a, 'p> Gate<'a, 'p> {
             let (rows, line) = (self.outcome.rows_rejected, first.source_row);
             return Err(Cause::Rejects { rows, line, reason });
         }
-        self.hand_on()?;
+        self.onward.hand_on(&mut self.batch)?;
         Ok(self.outcome)
     }
 
@@ -195,14 +217,15 @@ impl<'a, 'p> Gate<'a, 'p> {
         if let Some(fault) = fault {
             self.reject(window.number(), fault, self.plan.unreadable(), &raw);
         } else {
-            let clean = self.fields.surely_clean(&S::Store::bytes(rest)[..next]);
+            let row = if window.is_clean() { &[] } else { &S::Store::bytes(rest)[..next] };
+            let clean = self.fields.surely_clean(row);
             self.judge(S::Store::text(rest), clean, window.number(), next, &raw)?;
         }
         Ok(Some(next))
     }
 
     /// Empty lines turn out to stand between rows.
-    fn refuse_blank(&mut self, number: u64) {
+    pub(crate) fn refuse_blank(&mut self, number: u64) {
         for line in number - self.blank..number {
             let share = self.plan.unreadable();
             self.reject(line, RowFault::of_row(EMPTY_LINE), share, &RawRow::default);
@@ -220,21 +243,22 @@ impl<'a, 'p> Gate<'a, 'p> {
         raw: &dyn Fn() -> RawRow,
     ) -> Result<(), Cause> {
         let plan = self.plan;
-        if let Err(fault) = self.push(row, clean) {
-            self.batch.drop_open();
-            let share = plan.share(&self.fields, row);
-            self.reject(line, fault, share, raw);
-            return Ok(());
-        }
+        let side = match self.push(row, clean) {
+            Ok(side) => side,
+            Err(fault) => {
+                self.batch.drop_open();
+                let share = plan.share(&self.fields, row);
+                self.reject(line, fault, share, raw);
+                return Ok(());
+            }
+        };
         let amount = plan.amount.map_or(0, |at| self.batch.open_number(at));
-        let share = plan.totals.share(Some(amount), &plan.rules, &self.fields, row);
-        match self.unique.see(&self.batch)? {
+        let share = plan.totals.share_of(amount, side, &self.fields, row);
+        match self.onward.see(&self.batch)? {
             Seen::New => {
                 self.batch.close(signed(line), bytes);
                 self.outcome.deliver(share);
-                if self.batch.rows() >= self.sizes.rows || self.batch.load() >= self.sizes.bytes {
-                    self.hand_on()?;
-                }
+                self.onward.closed(&mut self.batch)?;
             }
             Seen::Repeated => {
                 self.batch.drop_open();
@@ -249,7 +273,8 @@ impl<'a, 'p> Gate<'a, 'p> {
     }
 
     /// Types the fields into the open row of the batch; the first that does not hold is the fault.
-    fn push(&mut self, row: &str, clean: bool) -> Result<(), RowFault> {
+    /// The side that the row tells.
+    fn push(&mut self, row: &str, clean: bool) -> Result<Option<Side>, RowFault> {
         let rules = &self.plan.rules;
         for (at, rule) in rules.iter().enumerate() {
             rule.read(self.fields.get(at, row), clean)
@@ -265,13 +290,25 @@ impl<'a, 'p> Gate<'a, 'p> {
         let reject = Reject { source_row, column, reason, raw: None };
         self.outcome.reject(share, reject, raw);
     }
+}
 
-    fn hand_on(&mut self) -> Result<(), Cause> {
-        if self.batch.rows() == 0 {
-            return Ok(());
+impl Gate<'_, InOrder<'_, '_>> {
+    /// Takes rows of a part of the file that hold; `loads` says how many bytes the rows up to each
+    /// one are. Batches end where they would if the rows came one by one.
+    pub(crate) fn append(&mut self, rows: &Sealed, loads: &[usize]) -> Result<(), Cause> {
+        let (mut from, mut load) = (0, 0);
+        while from < loads.len() {
+            let (sizes, batch) = (self.onward.sizes, &mut self.batch);
+            let room = sizes.rows.saturating_sub(batch.rows()).max(1);
+            let bytes = sizes.bytes.saturating_sub(batch.load());
+            let reach = &loads[from..loads.len().min(from + room)];
+            let light = reach.partition_point(|upto| upto - load < bytes);
+            let to = from + (light + 1).min(reach.len());
+            batch.append(rows, from..to, loads[to - 1] - load)?;
+            self.onward.closed(batch)?;
+            (from, load) = (to, loads[to - 1]);
         }
-        let batch = self.batch.take().map_err(|error| Cause::Sink(error.into()))?;
-        self.sink.take(batch).map_err(Cause::Sink)
+        Ok(())
     }
 }
 

@@ -29,10 +29,15 @@ mod gate;
 mod infer;
 mod json;
 mod lines;
+mod listed;
+mod onward;
 mod outcome;
 mod package;
 mod packing;
+mod parallel;
+mod parts;
 mod plan;
+mod pool;
 mod preview;
 mod promise;
 mod raw;
@@ -43,15 +48,18 @@ mod sample;
 mod sheet;
 mod spill;
 mod split;
+mod stage;
 mod totals;
 mod typed;
 mod unique;
+mod versions;
 mod whole;
 
 #[cfg(test)]
 mod tests;
 
-pub use arrive::{Arrived, Awaited, Extracts, arrive};
+pub use arrive::{Arrived, Awaited, Extracts, arrive, locate};
+pub use ebcdic::EbcdicWriter;
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError, ValuePlace};
 pub use faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};
 pub use infer::{
@@ -61,6 +69,10 @@ pub use outcome::{FeedOutcome, REJECTS_LISTED, Reject};
 pub use plan::check_feed;
 pub use preview::{Change, Preview, preview};
 pub use raw::RawRow;
-pub use read::{SOURCE_ROW, Sink, read_feed};
+pub use read::{Means, SOURCE_ROW, Sink, read_feed, read_feed_by};
 pub use records::RecordFault;
 pub use sample::{SAMPLE_HEAD, Sample};
+pub use stage::stage_feed;
+pub use versions::{
+    Counts, Encoded, Merged, Missing, Pile, RowCodec, Rules, Tonight, Version, What, merge,
+};

@@ -3,6 +3,8 @@
 use crate::bytes::Source;
 use crate::decode::{self, Store};
 use crate::error::Cause;
+use crate::fields::surely_clean;
+use crate::parts::{Chunk, End};
 use crate::raw::RawRow;
 use memchr::{memchr, memchr_iter};
 use model::CharSet;
@@ -18,9 +20,8 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// The part of a file that has been read and not yet been consumed.
 pub(crate) struct Window<'s, 'a, S> {
     store: S,
-    source: &'s mut Source<'a>,
+    supply: Supply<'s, 'a>,
     charset: CharSet,
-    chunk: Vec<u8>,
     at: usize,
     /// Bytes of the store consumed.
     consumed: u64,
@@ -28,7 +29,29 @@ pub(crate) struct Window<'s, 'a, S> {
     number: u64,
     last: bool,
     undecodable: Option<u64>,
+    /// Whether no byte of it can be of a character that text may not hold.
+    clean: bool,
 }
+
+/// Where a window gets more of the file.
+enum Supply<'s, 'a> {
+    /// From the file, so many bytes at a time.
+    Source(&'s mut Source<'a>, Vec<u8>),
+    /// It has a part of the file, which ends so.
+    Part(End),
+}
+
+/// Where the front of a window is.
+#[derive(Clone, Copy)]
+pub(crate) struct Front {
+    at: usize,
+    consumed: u64,
+    /// Number of the line, from 1.
+    pub(crate) number: u64,
+}
+
+/// A window over a part of a file.
+pub(crate) type PartWindow<S> = Window<'static, 'static, S>;
 
 /// The first line of some bytes.
 #[derive(Clone, Copy)]
@@ -48,19 +71,40 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
         charset: CharSet,
         chunk: usize,
     ) -> Self {
-        let chunk = vec![0; chunk];
+        let supply = Supply::Source(source, vec![0; chunk]);
         let (consumed, number) = (0, 1);
-        Self {
-            store,
-            source,
-            charset,
-            chunk,
-            at: 0,
-            consumed,
-            number,
-            last: false,
-            undecodable: None,
-        }
+        let (at, last, undecodable, clean) = (0, false, None, false);
+        Self { store, supply, charset, at, consumed, number, last, undecodable, clean }
+    }
+
+    /// A window over a part of a file.
+    pub(crate) fn of_part(chunk: Chunk, charset: CharSet) -> Self {
+        let Chunk { raw, at: consumed, number, end } = chunk;
+        let last = matches!(end, End::File);
+        let (store, undecodable) = S::of_part(charset, raw, consumed, last);
+        let last = last && undecodable.is_none();
+        let supply = Supply::Part(end);
+        let clean = surely_clean(S::bytes(store.rest(0)));
+        Self { store, supply, charset, at: 0, consumed, number, last, undecodable, clean }
+    }
+
+    /// Where the front is.
+    pub(crate) fn front(&self) -> Front {
+        Front { at: self.at, consumed: self.consumed, number: self.number }
+    }
+
+    /// Goes back to where the front of a part was.
+    pub(crate) fn go_back(&mut self, front: Front) {
+        (self.at, self.consumed, self.number) = (front.at, front.consumed, front.number);
+    }
+
+    /// Adds the part of the file that follows.
+    pub(crate) fn join(&mut self, next: Self) {
+        self.store.forget(std::mem::take(&mut self.at));
+        self.store.join(next.store);
+        (self.supply, self.last) = (next.supply, next.last);
+        self.clean &= next.clean;
+        self.undecodable = next.undecodable;
     }
 
     /// Goes behind a byte order mark.
@@ -68,9 +112,7 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
         let Some(length) = self.store.encode(BYTE_ORDER_MARK).map(|mark| mark.len()) else {
             return Ok(());
         };
-        while !self.last && S::bytes(self.rest()).len() < length {
-            self.fill()?;
-        }
+        while !self.last && S::bytes(self.rest()).len() < length && self.fill()? {}
         if self.begins_with(BYTE_ORDER_MARK) {
             self.at += length;
             self.consumed += length as u64;
@@ -78,14 +120,14 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
         Ok(())
     }
 
-    /// The line at the front, none at the end of the file.
+    /// The line at the front, none at the end of the file or of its part.
     pub(crate) fn line(&mut self) -> Result<Option<Line>, Cause> {
         loop {
             let found = first_line(S::bytes(self.rest()), self.last);
             match found.map_err(|TooLong| Cause::LineTooLong { line: self.number })? {
                 Some(line) => return Ok(Some(line)),
-                None if self.last => return Ok(None),
-                None => self.fill()?,
+                None if self.last || !self.fill()? => return Ok(None),
+                None => {}
             }
         }
     }
@@ -116,6 +158,11 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
     /// Whether the file ends with [`Self::rest`].
     pub(crate) fn last(&self) -> bool {
         self.last
+    }
+
+    /// Whether it is known that no field of it holds a character that text may not hold.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.clean
     }
 
     /// The number of the line at the front, from 1.
@@ -155,18 +202,22 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
         memchr_iter(b'\n', &S::bytes(self.rest())[..until]).count() as u64
     }
 
-    /// Reads on. Errors of the file come out only when nothing before them is left to judge, so
-    /// that the size of a chunk never decides which of two faults is told.
-    pub(crate) fn fill(&mut self) -> Result<(), Cause> {
+    /// Reads on; false at the end of a part. Errors of the file come out only when nothing before
+    /// them is left to judge, so that the size of a chunk never decides which of two faults is told.
+    pub(crate) fn fill(&mut self) -> Result<bool, Cause> {
         if let Some(byte) = self.undecodable {
             let line = self.number + self.lines_until(S::bytes(self.rest()).len());
             return Err(Cause::Undecodable { line, byte, charset: decode::name(self.charset) });
         }
+        let (source, chunk) = match &mut self.supply {
+            Supply::Source(source, chunk) => (source, chunk),
+            Supply::Part(end) => return end.take(),
+        };
         self.store.forget(std::mem::take(&mut self.at));
-        let length = self.source.read(&mut self.chunk)?;
-        self.undecodable = self.store.take(&self.chunk[..length], length == 0).err();
+        let length = source.read(chunk)?;
+        self.undecodable = self.store.take(&chunk[..length], length == 0).err();
         self.last = length == 0 && self.undecodable.is_none();
-        Ok(())
+        Ok(true)
     }
 }
 

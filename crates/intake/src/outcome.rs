@@ -73,11 +73,39 @@ impl FeedOutcome {
     pub(crate) fn reject(&mut self, share: Share, reject: Reject, raw: &dyn Fn() -> RawRow) {
         self.rows_rejected += 1;
         self.amount_rejected += self.read(share);
+        self.list(reject, || Some(raw()));
+    }
+
+    /// Lists a reject while there is room.
+    fn list(&mut self, reject: Reject, raw: impl FnOnce() -> Option<RawRow>) {
         if self.rejects.len() < REJECTS_LISTED {
             let raw = self.raw_kept.take(raw);
             self.rejects.push(Reject { raw, ..reject });
         } else {
             self.rejects_unlisted += 1;
+        }
+    }
+
+    /// Adds the outcome of the rows that follow.
+    pub(crate) fn join(&mut self, part: Self) {
+        self.rows_read += part.rows_read;
+        self.rows_delivered += part.rows_delivered;
+        self.rows_rejected += part.rows_rejected;
+        self.rows_superseded += part.rows_superseded;
+        self.amount_read += part.amount_read;
+        self.amount_delivered += part.amount_delivered;
+        self.amount_rejected += part.amount_rejected;
+        self.amount_superseded += part.amount_superseded;
+        self.amount_unreadable += part.amount_unreadable;
+        self.debit_read += part.debit_read;
+        self.credit_read += part.credit_read;
+        self.amount_unsided += part.amount_unsided;
+        self.hash_read += part.hash_read;
+        self.hash_unreadable += part.hash_unreadable;
+        self.rejects_unlisted += part.rejects_unlisted;
+        for mut reject in part.rejects {
+            let raw = reject.raw.take();
+            self.list(reject, || raw);
         }
     }
 

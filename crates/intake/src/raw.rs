@@ -55,8 +55,8 @@ pub(crate) struct Kept(usize);
 
 impl Kept {
     /// The row, while there is room.
-    pub(crate) fn take(&mut self, raw: &dyn Fn() -> RawRow) -> Option<RawRow> {
-        let raw = (self.0 < FEED_KEPT).then(raw)?;
+    pub(crate) fn take(&mut self, raw: impl FnOnce() -> Option<RawRow>) -> Option<RawRow> {
+        let raw = (self.0 < FEED_KEPT).then(raw).flatten()?;
         self.0 += raw.text.len();
         Some(raw)
     }

@@ -11,8 +11,12 @@ use crate::fixed::Fixed;
 use crate::gate::Gate;
 use crate::json::JsonLines;
 use crate::lines::Window;
+use crate::onward::InOrder;
 use crate::outcome::FeedOutcome;
+use crate::parallel::{self, Judge};
+use crate::parts::Parts;
 use crate::plan::Plan;
+use crate::pool::Pool;
 use crate::records::Records;
 use crate::sheet;
 use crate::split::Delimited;
@@ -51,13 +55,23 @@ pub(crate) struct Sizes {
     pub(crate) repeated: usize,
     /// Keys spilled at a time, of each part of the spill.
     pub(crate) spill: usize,
+    /// Threads that judge, where the file is one that can be cut.
+    pub(crate) threads: usize,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
         // What a hash map of 2^21 places holds.
         let keys = 7 << 18;
-        Self { chunk: 1 << 20, rows: 1 << 16, bytes: 1 << 26, keys, repeated: keys, spill: 1 << 13 }
+        Self {
+            chunk: 1 << 20,
+            rows: 1 << 16,
+            bytes: 1 << 26,
+            keys,
+            repeated: keys,
+            spill: 1 << 13,
+            threads: 1,
+        }
     }
 }
 
@@ -81,9 +95,35 @@ pub fn read_feed(
     progress: &(dyn Fn(u64) + Sync),
     scratch: &Path,
 ) -> Result<FeedOutcome, IntakeError> {
+    let means = Means { progress, scratch, threads: 1 };
+    read_feed_by(system, feed, arrived, as_of, sink, &means)
+}
+
+/// What a reading may use.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// Is told the bytes read from the disk since it was last told.
+    pub progress: &'a (dyn Fn(u64) + Sync),
+    /// A folder for keys that do not fit in memory.
+    pub scratch: &'a Path,
+    /// Threads that judge rows: of a file of lines in a character set whose line ends can be told by
+    /// their bytes. Other files are read by one. What comes out does not depend on it.
+    pub threads: usize,
+}
+
+/// [`read_feed`] with several threads.
+pub fn read_feed_by(
+    system: &str,
+    feed: &FeedContract,
+    arrived: &Arrived,
+    as_of: BusinessDate,
+    sink: &mut dyn Sink,
+    means: &Means<'_>,
+) -> Result<FeedOutcome, IntakeError> {
     let place =
         Place { system: system.to_owned(), feed: feed.name.clone(), file: arrived.file.clone() };
-    read_sized(feed, arrived, as_of, sink, progress, scratch, Sizes::default())
+    let sizes = Sizes { threads: means.threads, ..Sizes::default() };
+    read_sized(feed, arrived, as_of, sink, means.progress, means.scratch, sizes)
         .map_err(|cause| cause.at(place))
 }
 
@@ -93,38 +133,49 @@ pub(crate) fn read_sized(
     arrived: &Arrived,
     as_of: BusinessDate,
     sink: &mut dyn Sink,
-    progress: &dyn Fn(u64),
+    progress: &(dyn Fn(u64) + Sync),
     scratch: &Path,
     sizes: Sizes,
 ) -> Result<FeedOutcome, Cause> {
     let plan = Plan::of(feed)?;
-    let reading = Reading { feed, plan: &plan, arrived, as_of, scratch, sizes };
-    let mut unique = Unique::new(&plan, scratch, sizes);
-    let outcome = reading.through(sink, &mut unique, progress)?;
-    if !unique.again() {
-        return Ok(outcome);
-    }
-    sink.restart().map_err(Cause::Sink)?;
-    reading.through(sink, &mut unique, &|_| {})
+    Pool::with(sizes.threads, |pool| {
+        Reading { feed, plan: &plan, arrived, as_of, scratch, sizes, pool }.read(sink, progress)
+    })
 }
 
 /// What is read, and how.
-struct Reading<'a> {
-    feed: &'a FeedContract,
-    plan: &'a Plan,
-    arrived: &'a Arrived,
-    as_of: BusinessDate,
-    scratch: &'a Path,
-    sizes: Sizes,
+pub(crate) struct Reading<'a, 'p> {
+    pub(crate) feed: &'p FeedContract,
+    pub(crate) plan: &'p Plan,
+    pub(crate) arrived: &'a Arrived,
+    pub(crate) as_of: BusinessDate,
+    pub(crate) scratch: &'a Path,
+    pub(crate) sizes: Sizes,
+    pub(crate) pool: Option<&'a Pool<'p>>,
 }
 
-impl Reading<'_> {
+impl<'p> Reading<'_, 'p> {
+    /// Reads the file, a second time if its keys ask for it.
+    pub(crate) fn read(
+        &self,
+        sink: &mut dyn Sink,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<FeedOutcome, Cause> {
+        let mut unique = Unique::new(self.plan, self.scratch, self.sizes);
+        let outcome = self.through(sink, &mut unique, progress)?;
+        if !unique.again() {
+            return Ok(outcome);
+        }
+        sink.restart().map_err(Cause::Sink)?;
+        self.through(sink, &mut unique, &|_| {})
+    }
+
     /// Reads the file from its start to its end.
     fn through(
         &self,
         sink: &mut dyn Sink,
         unique: &mut Unique<'_>,
-        progress: &dyn Fn(u64),
+        progress: &(dyn Fn(u64) + Sync),
     ) -> Result<FeedOutcome, Cause> {
         let (feed, arrived) = (self.feed, self.arrived);
         if feed.shape.is_typed() {
@@ -137,7 +188,7 @@ impl Reading<'_> {
             Err(cause) if cause.kind() != ErrorKind::BadFile => result,
             // A file that changed explains whatever else was found in it.
             _ => match source.finish()? {
-                (bytes, digest) if (bytes, &digest) == (arrived.bytes, &arrived.blake3) => result,
+                (bytes, digest) if arrived.is(bytes, &digest) => result,
                 _ => Err(Cause::Changed),
             },
         }
@@ -148,12 +199,13 @@ impl Reading<'_> {
         &self,
         sink: &mut dyn Sink,
         unique: &mut Unique<'_>,
-        progress: &dyn Fn(u64),
+        progress: &(dyn Fn(u64) + Sync),
     ) -> Result<FeedOutcome, Cause> {
         let most = sheet::most_bytes(self.feed).unwrap_or(u64::MAX);
         let (feed, arrived, scratch) = (self.feed, self.arrived, self.scratch);
         let whole = Whole::open(feed, arrived, scratch, progress, most)?;
-        let gate = Gate::new(feed, self.plan, self.as_of, sink, unique, self.sizes);
+        let onward = InOrder { sink, unique, sizes: self.sizes };
+        let gate = Gate::new(feed, self.plan, self.as_of, onward);
         let result = match &feed.shape {
             FileShape::Sheet { .. } => sheet::read(&whole, feed, gate),
             _ => columnar::read(&whole, feed, gate),
@@ -185,26 +237,28 @@ impl Reading<'_> {
         unique: &mut Unique<'_>,
     ) -> Result<FeedOutcome, Cause> {
         let feed = self.feed;
-        let gate = Gate::new(feed, self.plan, self.as_of, sink, unique, self.sizes);
-        let gate = gate.of_delivery(self.arrived.rerun);
-        let (charset, chunk) = (feed.charset, self.sizes.chunk);
+        let onward = InOrder { sink, unique, sizes: self.sizes };
+        let gate = Gate::new(feed, self.plan, self.as_of, onward).of_delivery(self.arrived.rerun);
+        let charset = feed.charset;
         match &feed.shape {
             FileShape::Delimited { separator, quoted, .. } => {
-                let shape = Delimited::new(separator, *quoted, feed.columns.len());
-                run(gate, shape, Window::new(Text::new(charset), source, charset, chunk))
+                let columns = feed.columns.len();
+                let shape = move || Delimited::new(separator, *quoted, columns);
+                self.lines(gate, source, shape, || Text::new(charset))
             }
             FileShape::Fixed => {
-                let widths = feed.columns.iter().filter_map(|column| column.width).collect();
-                let shape = Fixed::new(widths, charset);
-                run(gate, shape, Window::new(Raw::new(charset), source, charset, chunk))
+                let widths =
+                    move || feed.columns.iter().filter_map(|column| column.width).collect();
+                let shape = move || Fixed::new(widths(), charset);
+                self.lines(gate, source, shape, || Raw::new(charset))
             }
             FileShape::JsonLines => {
-                let shape = JsonLines::new(&feed.columns);
-                run(gate, shape, Window::new(Text::new(charset), source, charset, chunk))
+                let shape = move || JsonLines::new(&feed.columns);
+                self.lines(gate, source, shape, || Text::new(charset))
             }
             FileShape::Records(shape) => {
                 let delivery = Delivery { as_of: self.as_of, rerun: self.arrived.rerun };
-                let framing = shape.framing;
+                let (framing, chunk) = (shape.framing, self.sizes.chunk);
                 let mut records = Records::new(feed, self.plan, framing, delivery, source, chunk)?;
                 gate.take_rows(&mut records)
             }
@@ -213,19 +267,29 @@ impl Reading<'_> {
             }
         }
     }
-}
 
-fn run<S: Shape>(
-    mut gate: Gate<'_, '_>,
-    mut shape: S,
-    mut window: Window<'_, '_, S::Store>,
-) -> Result<FeedOutcome, Cause> {
-    window.skip_mark()?;
-    while let Some(line) = window.line()? {
-        match gate.take(&mut shape, &window, line)? {
-            Some(next) => window.consume(line, next),
-            None => window.fill()?,
+    /// Reads a file of lines: by several threads, or by one that sees it whole.
+    fn lines<S, M>(
+        &self,
+        mut gate: Gate<'_, InOrder<'_, '_>>,
+        source: &mut Source<'_>,
+        shape: M,
+        store: impl FnOnce() -> S::Store,
+    ) -> Result<FeedOutcome, Cause>
+    where
+        S: Shape,
+        S::Store: Send + 'p,
+        M: Fn() -> S + Copy + Send + 'p,
+    {
+        let Self { feed, plan, as_of, pool, .. } = *self;
+        if let Some(pool) = pool.filter(|_| parallel::has_byte_lines(feed.charset)) {
+            let judge = Judge { feed, plan, as_of, rerun: self.arrived.rerun, shape };
+            let parts = Parts::of(feed, source, self.sizes.chunk);
+            return parallel::read(judge, parts, gate, pool);
         }
+        let mut window = Window::new(store(), source, feed.charset, self.sizes.chunk);
+        window.skip_mark()?;
+        gate.run(&mut shape(), &mut window)?;
+        gate.end(window.number())
     }
-    gate.end(window.number())
 }

@@ -14,6 +14,7 @@ use crate::error::Cause;
 use crate::faults::SheetFault;
 use crate::fields::{Fields, RowFault};
 use crate::gate::Gate;
+use crate::onward::InOrder;
 use crate::outcome::FeedOutcome;
 use crate::rows::{Found, Rows};
 use crate::typed::trim;
@@ -40,7 +41,7 @@ pub(crate) fn most_bytes(feed: &FeedContract) -> Option<u64> {
 pub(crate) fn read(
     whole: &Whole<'_>,
     feed: &FeedContract,
-    gate: Gate<'_, '_>,
+    gate: Gate<'_, InOrder<'_, '_>>,
 ) -> Result<FeedOutcome, Cause> {
     let FileShape::Sheet { sheet, names_row, most_bytes, most_rows } = &feed.shape else {
         return Err(Cause::Contract { problem: "the feed is no sheet".into() });

@@ -11,8 +11,10 @@ mod flags;
 mod infer;
 mod late;
 mod numbered;
+mod open;
 mod packages;
 mod packings;
+mod parallel;
 mod presets;
 mod preview;
 mod properties;
@@ -21,6 +23,7 @@ mod rejects;
 mod samples;
 mod shapes;
 mod sheets;
+mod stage;
 mod totals;
 mod types;
 

@@ -1,6 +1,7 @@
 //! What is summed up row by row: amounts by side of the book, and the digits of a column.
 
 use crate::fields::{Field, Fields, RowFault};
+use crate::listed::Listed;
 use crate::typed::{Rule, trim};
 use model::{Direction, DirectionColumn, FeedContract};
 
@@ -16,7 +17,7 @@ pub(crate) struct Totals {
 /// How the side of an amount is told.
 enum Sides {
     Sign,
-    Column { at: usize, debit: Vec<String>, credit: Vec<String> },
+    Column { at: usize, debit: Listed, credit: Listed },
 }
 
 /// The column whose digits are summed up.
@@ -32,6 +33,12 @@ pub(crate) enum Side {
     Debit,
     /// What adds to it.
     Credit,
+}
+
+impl Side {
+    fn of_sign(amount: i64) -> Self {
+        if amount < 0 { Self::Debit } else { Self::Credit }
+    }
 }
 
 /// What a row adds to the totals; none where it cannot be read.
@@ -52,7 +59,7 @@ impl Totals {
             let at = rules.iter().position(|rule| rule.name == name);
             at.ok_or_else(|| format!("column `{name}` not found"))
         };
-        let trimmed = |texts: &[String]| texts.iter().map(|text| trim(text).to_owned()).collect();
+        let trimmed = |texts: &[String]| Listed::of(texts.iter().map(|text| trim(text)));
         let direction = match &feed.direction {
             Some(Direction::Column(DirectionColumn { column, debit, credit })) => {
                 let (debit, credit) = (trimmed(debit), trimmed(credit));
@@ -72,12 +79,17 @@ impl Totals {
         Ok(Self { direction, hash })
     }
 
-    /// A row whose side is told must tell it.
-    pub(crate) fn check(&self, rules: &[Rule], fields: &Fields, row: &str) -> Result<(), RowFault> {
-        let Some(Sides::Column { at, .. }) = &self.direction else { return Ok(()) };
+    /// A row whose side is told must tell it; that side.
+    pub(crate) fn check(
+        &self,
+        rules: &[Rule],
+        fields: &Fields,
+        row: &str,
+    ) -> Result<Option<Side>, RowFault> {
+        let Some(Sides::Column { at, .. }) = &self.direction else { return Ok(None) };
         match self.side(0, rules, fields, row) {
-            Some(_) => Ok(()),
             None => Err(RowFault { column: Some(*at), reason: NEITHER.into() }),
+            side => Ok(side),
         }
     }
 
@@ -95,8 +107,25 @@ impl Totals {
         fields: &Fields,
         row: &str,
     ) -> Share {
-        let sides = amount.and_then(|amount| self.sides(amount, rules, fields, row));
+        let side = |amount| self.side(amount, rules, fields, row);
+        let sides = amount.and_then(|amount| self.sides(amount, side));
         Share { amount, sides, hash: self.digits(fields, row) }
+    }
+
+    /// What a row adds that holds, of that amount and of the side that it tells.
+    pub(crate) fn share_of(
+        &self,
+        amount: i64,
+        told: Option<Side>,
+        fields: &Fields,
+        row: &str,
+    ) -> Share {
+        let side = |amount| if told.is_some() { told } else { Some(Side::of_sign(amount)) };
+        Share {
+            amount: Some(amount),
+            sides: self.sides(amount, side),
+            hash: self.digits(fields, row),
+        }
     }
 
     /// The hash total of rows whose digits sum up to `sum`.
@@ -105,17 +134,11 @@ impl Totals {
     }
 
     /// An amount as what is debit and what is credit of it.
-    fn sides(
-        &self,
-        amount: i64,
-        rules: &[Rule],
-        fields: &Fields,
-        row: &str,
-    ) -> Option<(i128, i128)> {
+    fn sides(&self, amount: i64, side: impl FnOnce(i64) -> Option<Side>) -> Option<(i128, i128)> {
         if self.direction.is_none() {
             return Some((0, 0));
         }
-        let side = self.side(amount, rules, fields, row)?;
+        let side = side(amount)?;
         let by_sign = matches!(self.direction, Some(Sides::Sign));
         let amount = if by_sign { i128::from(amount).abs() } else { i128::from(amount) };
         Some(if side == Side::Debit { (amount, 0) } else { (0, amount) })
@@ -123,12 +146,13 @@ impl Totals {
 
     fn side(&self, amount: i64, rules: &[Rule], fields: &Fields, row: &str) -> Option<Side> {
         match self.direction.as_ref()? {
-            Sides::Sign if amount < 0 => Some(Side::Debit),
-            Sides::Sign => Some(Side::Credit),
+            Sides::Sign => Some(Side::of_sign(amount)),
             Sides::Column { at, debit, credit } => {
                 let text = rules[*at].read(fields.get(*at, row), true).ok().flatten()?;
-                let among = |texts: &[String]| texts.iter().any(|listed| listed == text);
-                if among(debit) { Some(Side::Debit) } else { among(credit).then_some(Side::Credit) }
+                if debit.holds(text) {
+                    return Some(Side::Debit);
+                }
+                credit.holds(text).then_some(Side::Credit)
             }
         }
     }
@@ -141,9 +165,15 @@ impl Totals {
             Field::Absent => return Some(0),
             Field::Broken(_) => return None,
         };
-        let digits = text.bytes().filter(u8::is_ascii_digit).map(|byte| u128::from(byte - b'0'));
-        let modulo = u128::from(hash.modulo);
-        let value = digits.fold(0, |value, digit| (value * 10 + digit) % modulo);
-        u64::try_from(value).ok()
+        let digits = text.bytes().rev().filter(u8::is_ascii_digit).map(|byte| byte - b'0');
+        let (mut value, mut place) = (0, 1_u64);
+        for digit in digits {
+            value += u64::from(digit) * place;
+            place *= 10;
+            if place == hash.modulo {
+                break;
+            }
+        }
+        Some(value)
     }
 }

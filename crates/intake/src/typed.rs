@@ -1,6 +1,7 @@
 //! From a field to a value: the three kinds of empty, then the column's type.
 
 use crate::fields::Field;
+use crate::listed::Listed;
 use model::{BusinessDate, ColumnContract, ColumnType, FeedContract, Money};
 
 /// Why a field is refused: what it is not, never what it holds.
@@ -43,8 +44,8 @@ pub(crate) struct Rule {
     pub(crate) name: String,
     pub(crate) parse: Parse,
     required: bool,
-    nulls: Vec<String>,
-    values: Vec<String>,
+    nulls: Listed,
+    values: Listed,
     quoted_empty: Option<String>,
     blank: Option<String>,
 }
@@ -57,8 +58,8 @@ impl Rule {
             name: column.name.clone(),
             parse: Parse::of(column, feed.shape.is_typed())?,
             required: column.required,
-            nulls: nulls.map(|text| trim(text).to_owned()).collect(),
-            values: column.values.clone(),
+            nulls: Listed::of(nulls.map(|text| trim(text))),
+            values: Listed::of(column.values.iter().map(String::as_str)),
             quoted_empty: column.quoted_empty.clone(),
             blank: column.blank.clone(),
         })
@@ -83,13 +84,13 @@ impl Rule {
                 None => self.no_value(),
             };
         }
-        if self.nulls.iter().any(|null| null == value) {
+        if self.nulls.holds(value) {
             return self.no_value();
         }
         if !clean && value.contains(['\0', '\u{1f}', '\u{fffd}']) {
             return Err(FORBIDDEN);
         }
-        if !self.values.is_empty() && !self.values.iter().any(|allowed| allowed == value) {
+        if !self.values.is_empty() && !self.values.holds(value) {
             return Err(NOT_LISTED);
         }
         Ok(Some(value))

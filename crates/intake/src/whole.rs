@@ -27,7 +27,7 @@ impl<'a> Whole<'a> {
         feed: &FeedContract,
         arrived: &'a Arrived,
         scratch: &Path,
-        progress: &dyn Fn(u64),
+        progress: &(dyn Fn(u64) + Sync),
         most: u64,
     ) -> Result<Self, Cause> {
         let plain = feed.package.is_none() && feed.packing == Packing::None;
@@ -44,7 +44,7 @@ impl<'a> Whole<'a> {
         Ok(Self { file: rewound(copied?, arrived)?, arrived, stamp: None })
     }
 
-    fn in_place(arrived: &'a Arrived, progress: &dyn Fn(u64)) -> Result<Self, Cause> {
+    fn in_place(arrived: &'a Arrived, progress: &(dyn Fn(u64) + Sync)) -> Result<Self, Cause> {
         let mut counted = Counted::open(&arrived.path, progress)?;
         let stamp = Some(stamp(counted.inner(), arrived)?);
         let io = |source| Cause::Io { action: "read", path: arrived.path.clone(), source };

@@ -48,6 +48,11 @@ pub const CRASH_POINTS: &[&str] = &[
     "publish.record_renamed",
     "publish.record_folder_synced",
     "publish.staging_removed",
+    // a night that failed
+    "stale.written",
+    "stale.synced",
+    "stale.renamed",
+    "stale.folder_synced",
     "rollback.withdrawn",
     // recovery at start
     "recover.leftovers_removed",
@@ -132,7 +137,7 @@ mod tests {
     }
 
     fn is_point(text: &str) -> bool {
-        let areas = ["open", "stage", "seal", "publish", "rollback", "recover", "gc"];
+        let areas = ["open", "stage", "seal", "publish", "rollback", "recover", "gc", "stale"];
         text.split_once('.').is_some_and(|(area, step)| {
             areas.contains(&area) && step.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         })

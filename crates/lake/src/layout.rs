@@ -102,6 +102,10 @@ impl Layout {
         self.segments().join("CURRENT")
     }
 
+    pub(crate) fn stale(&self) -> PathBuf {
+        self.segments().join("STALE.json")
+    }
+
     pub(crate) fn link(&self) -> PathBuf {
         self.segments().join("current")
     }

@@ -36,6 +36,7 @@ mod recover;
 mod gc;
 mod probe;
 mod read;
+mod stale;
 mod verify;
 
 mod ledger;
@@ -56,4 +57,5 @@ pub use read::{Published, current, latest_before, published, published_runs, run
 pub use record::{RecordState, RunRecord};
 pub use recover::Recovery;
 pub use stage::{StageRecord, TableRecord, is_stage_made};
+pub use stale::{Stale, mark_stale, stale};
 pub use verify::{FileVerdict, Verification, verify};

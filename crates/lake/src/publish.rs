@@ -11,7 +11,7 @@ use crate::manifest::{self, Manifest, PublishedTable, RunFacts};
 use crate::record::{self, Publish, RecordState};
 use crate::stage::{Keep, describe_files};
 use crate::verify::check_run;
-use crate::{Fault, Lake, LakeError, RunId, crash_point, durable, names, read};
+use crate::{Fault, Lake, LakeError, RunId, crash_point, durable, names, read, stale};
 use std::path::{Path, PathBuf};
 
 /// An empty staging folder for the set to publish.
@@ -124,6 +124,7 @@ impl Lake {
             let publish = Publish { run, as_of: manifest.as_of, manifest_blake3, at };
             record::write_published(&self.layout, &publish)?
         };
+        stale::unmark(&self.layout)?;
         durable::remove(&self.layout.staging_of(run))?;
         crash_point("publish.staging_removed");
         Ok(seq)

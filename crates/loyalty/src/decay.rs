@@ -51,6 +51,17 @@ mod tests {
         assert!(weights.by_age.windows(2).all(|pair| pair[0] >= pair[1]));
     }
 
+    // Catalogue I9: what is no number is in no output.
+    #[test]
+    fn every_weight_of_every_half_life_is_a_number() {
+        for days in (1..=MAX_DAYS).step_by(73) {
+            let weights = HalfLife::new(days).unwrap();
+            assert_eq!(weights.weight(0), MICRO, "{days}");
+            let within = |weight: &i64| (0..=MICRO).contains(weight);
+            assert!(weights.by_age.iter().all(within), "{days}");
+        }
+    }
+
     #[test]
     fn a_half_life_lies_between_a_day_and_ten_years() {
         assert_eq!((HalfLife::new(0), HalfLife::new(3_651)), (None, None));

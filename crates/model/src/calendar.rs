@@ -41,11 +41,13 @@ impl BusinessDate {
     }
 
     /// The date of a year, a month (1-12) and a day, when it exists.
+    #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
         NaiveDate::from_ymd_opt(year, month, day).map(Self)
     }
 
     /// Days since 1970-01-01.
+    #[inline]
     pub fn epoch_days(self) -> i32 {
         self.0.num_days_from_ce() - EPOCH_FROM_CE
     }

@@ -10,7 +10,9 @@ mod cobol;
 mod column;
 mod database;
 mod driver;
+mod load;
 mod packing;
+mod quality;
 mod query;
 mod records;
 mod shape;
@@ -23,11 +25,14 @@ pub use cobol::{Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign, RECORD
 pub use column::{ColumnContract, ColumnType, DataClass, Fill};
 pub use database::{DatabaseContract, DatabaseKind, TlsPolicy};
 pub use driver::DriverAddress;
+pub use load::{LoadMode, Operation};
 pub use packing::Packing;
+pub use quality::{FeedRule, OnBreak, Unmapped};
 pub use records::{Copybooks, Framing, RecordField, RecordLayout, RecordShape};
 pub use shape::{CharSet, FileShape};
 pub use totals::{Direction, DirectionColumn, HashTotal, OnReject};
 
+use crate::calendar::BusinessDate;
 use crate::tables::table;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,6 +102,18 @@ pub struct FeedContract {
     /// What the file holds, against what came before.
     #[serde(default)]
     pub load: LoadMode,
+    /// Which rows of a delta are deletions.
+    #[serde(default)]
+    pub operation: Option<Operation>,
+    /// The date of a complete delivery with which keeping rows begins, or begins anew.
+    #[serde(default)]
+    pub initial: Option<BusinessDate>,
+    /// Rows that a night may delete, ppm of those held before.
+    #[serde(default)]
+    pub max_deleted_ppm: Option<u64>,
+    /// Rows that a full file may have less than that of the night before, ppm.
+    #[serde(default)]
+    pub max_shrink_ppm: Option<u64>,
     /// Columns that name a row. An exact repetition is superseded, a second different row rejected.
     #[serde(default)]
     pub unique: Vec<String>,
@@ -126,6 +143,9 @@ pub struct FeedContract {
     /// Rejected rows at which the night goes on.
     #[serde(default)]
     pub max_rejects_rows: Option<u64>,
+    /// What must hold in a plausible row.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<FeedRule>,
     /// The columns, in file order.
     pub columns: Vec<ColumnContract>,
     /// What the rows become.
@@ -134,15 +154,6 @@ pub struct FeedContract {
     /// Where the columns stand in records: found out when the contract is read.
     #[serde(skip)]
     pub layout: Option<RecordLayout>,
-}
-
-/// What a file holds, against what came before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LoadMode {
-    /// Everything there is.
-    #[default]
-    Full,
 }
 
 /// How rows of a feed become rows of a canonical table.
@@ -230,6 +241,8 @@ impl FeedContract {
             .and_then(|()| self.typed_holds())
             .and_then(|()| self.packing_holds())
             .and_then(|()| totals::hold(self))
+            .and_then(|()| quality::hold(self))
+            .and_then(|()| load::hold(self))
             .and_then(|()| self.arrival_holds())
             .and_then(|()| self.mappings_hold())
             .map_err(|cause| ContractError {

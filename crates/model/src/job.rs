@@ -1,5 +1,9 @@
 //! The job file: what a bank runs at night. Raw as written ([`JobFile`]), then checked ([`Job`]).
 
+mod quality;
+
+pub use quality::Quality;
+
 use crate::calendar::{BusinessDate, Calendar};
 use crate::contract::{ContractError, FeedContract, SourceContract, is_name};
 use crate::money::Currency;
@@ -49,6 +53,9 @@ pub struct JobFile {
     /// Checks of the data beyond types.
     #[serde(default)]
     pub checks: Checks,
+    /// How the quality of party records is judged.
+    #[serde(default)]
+    pub quality: Quality,
 }
 
 /// Which clients are graded.
@@ -156,6 +163,8 @@ pub struct Job {
     pub survivorship: Survivorship,
     /// Checks of the data beyond types.
     pub checks: Checks,
+    /// How the quality of party records is judged.
+    pub quality: Quality,
 }
 
 /// What is wrong with a job file.
@@ -226,6 +235,9 @@ impl Job {
                 return fail("checks.balances_follow.incomplete_days", error.to_string());
             }
         }
+        if let Some((key, cause)) = file.quality.fault() {
+            return fail(key, cause);
+        }
         let mut systems = BTreeSet::new();
         for source in &sources {
             if !systems.insert(source.system.as_str()) {
@@ -251,6 +263,7 @@ impl Job {
             limits: file.limits,
             survivorship: file.survivorship.clone(),
             checks: file.checks.clone(),
+            quality: file.quality.clone(),
         })
     }
 

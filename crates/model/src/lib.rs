@@ -11,6 +11,7 @@ mod ids;
 mod job;
 mod money;
 mod panics;
+mod party;
 mod products;
 mod scoring;
 mod secret;
@@ -26,18 +27,20 @@ pub use contract::{
     Arrival, CharSet, Check, Cobol, CobolCoding, CobolContent, CobolNumber, CobolSign,
     ColumnContract, ColumnType, ContractError, ControlPlace, ControlRecord, ControlValue,
     Copybooks, CountIncludes, DataClass, DatabaseAddress, DatabaseContract, DatabaseHost,
-    DatabaseKind, Direction, DirectionColumn, DriverAddress, DueDays, FeedContract, FileShape,
-    Fill, Framing, HashTotal, Late, LoadMode, OnReject, Packing, RECORD_CAP, RecordField,
-    RecordLayout, RecordShape, Repeats, SourceContract, Spot, TableMapping, TlsPolicy, Trigger,
-    TriggerColumn,
+    DatabaseKind, Direction, DirectionColumn, DriverAddress, DueDays, FeedContract, FeedRule,
+    FileShape, Fill, Framing, HashTotal, Late, LoadMode, OnBreak, OnReject, Operation, Packing,
+    RECORD_CAP, RecordField, RecordLayout, RecordShape, Repeats, SourceContract, Spot,
+    TableMapping, TlsPolicy, Trigger, TriggerColumn, Unmapped,
 };
 pub use flaw::Flaw;
 pub use ids::{AccountId, ClientId, RecordId, bucket_of, key63};
 pub use job::{
-    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Pinned, Policy, Survivorship,
+    BalancesFollow, Checks, Job, JobError, JobFile, KnownBy, Limits, Pinned, Policy, Quality,
+    Survivorship,
 };
 pub use money::{Currency, Money, MoneyError};
 pub use panics::{caught, hide_panics};
+pub use party::PartyField;
 pub use products::{Family, FtpMethod, Product, ProductBook};
 pub use scoring::{
     Attribute, Bin, CutMethod, Cuts, DEMOGRAPHIC_INPUTS, Grace, Level, Lifetime, LoyaltyWeights,

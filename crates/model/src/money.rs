@@ -24,7 +24,15 @@ pub enum MoneyError {
 
 impl Money {
     /// Reads `-1234.5` as -123450: at most `decimals` places, no separators, no exponent.
+    #[inline]
     pub fn parse_scaled(text: &str, decimals: u32) -> Result<i64, MoneyError> {
+        match short_scaled(text.as_bytes(), decimals) {
+            Some(value) => Ok(value),
+            None => Self::parse_any_scaled(text, decimals),
+        }
+    }
+
+    fn parse_any_scaled(text: &str, decimals: u32) -> Result<i64, MoneyError> {
         let (negative, digits) = match text.as_bytes().first() {
             Some(b'-') => (true, &text[1..]),
             Some(b'+') => (false, &text[1..]),
@@ -99,6 +107,33 @@ impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A number of at most 18 bytes that is well written; none for any other.
+#[inline]
+fn short_scaled(text: &[u8], decimals: u32) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let (mut value, mut point) = (0_i64, None);
+    for (at, byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+        } else if *byte == b'.' && point.is_none() && at + 1 < digits.len() {
+            point = Some(at);
+        } else {
+            return None;
+        }
+    }
+    let places = point.map_or(0, |at| digits.len() - at - 1);
+    let missing = decimals.checked_sub(u32::try_from(places).ok()?)?;
+    let value = value.checked_mul(10_i64.checked_pow(missing)?)?;
+    Some(if negative { -value } else { value })
 }
 
 #[cfg(test)]

@@ -48,6 +48,9 @@ pub enum Zone {
     Vault,
     /// Read by downstream systems.
     Published,
+    /// Rows of sources that the next night needs: published with the set, so that they are all or
+    /// none and return with it, and read by nobody but the next night and auditors.
+    Kept,
 }
 
 /// One table.
@@ -78,8 +81,8 @@ impl Table {
         self.zone == Zone::Canonical
     }
 
-    /// Whether downstream reads it.
+    /// Whether it is part of the published set.
     pub fn is_published(&self) -> bool {
-        self.zone == Zone::Published
+        matches!(self.zone, Zone::Published | Zone::Kept)
     }
 }

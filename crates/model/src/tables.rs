@@ -3,7 +3,9 @@
 
 mod canonical;
 mod common;
+mod kept;
 mod published;
+mod quality;
 mod resolve;
 mod stage;
 mod summary;
@@ -15,7 +17,8 @@ use crate::table::Table;
 pub fn tables() -> impl Iterator<Item = &'static Table> {
     let own = resolve::RESOLVE.iter().chain(stage::STAGE).chain(summary::SUMMARY);
     let own = own.chain(vault::VAULT);
-    canonical::CANONICAL.iter().chain(own).chain(published::PUBLISHED)
+    let published = published::PUBLISHED.iter().chain(quality::QUALITY);
+    canonical::CANONICAL.iter().chain(own).chain(published).chain(kept::KEPT)
 }
 
 /// The table of that name.

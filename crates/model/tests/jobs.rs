@@ -35,11 +35,21 @@ fn text(file: &str, slip: &Slip<'_>) -> Outcome<String> {
 /// Reads a job file and all it names, as a night does.
 fn load(name: &str, slip: &Slip<'_>) -> Outcome<Job> {
     let file = JobFile::parse(&text(name, slip)?, name)?;
-    let contract = |path: &String| Ok(SourceContract::parse(&text(path, slip)?, path)?);
+    let contract = |path: &String| contract_of(path, &text(path, slip)?);
     let sources = file.sources.iter().map(contract).collect::<Outcome<_>>()?;
     let products = ProductBook::parse(&text(&file.products, slip)?, &file.products)?;
     let scoring = Scoring::parse(&text(&file.scoring, slip)?, &file.scoring)?;
     Ok(Job::check(&file, sources, products, scoring, name)?)
+}
+
+/// A contract, with the copybooks that it names beside it.
+fn contract_of(path: &str, text: &str) -> Outcome<SourceContract> {
+    let beside = folder().join(path);
+    let beside = beside.parent().ok_or("no folder")?;
+    let named = SourceContract::copybooks_of(text, path)?.into_iter();
+    let copybook = |name: String| Ok((name.clone(), fs::read_to_string(beside.join(name))?));
+    let copybooks = named.map(copybook).collect::<Outcome<_>>()?;
+    Ok(SourceContract::parse_with(text, path, &copybooks)?)
 }
 
 /// The files under a folder of `jobs/`.
@@ -119,6 +129,21 @@ fn silence_on_the_scorecard_is_neutral() -> Outcome<()> {
         let card = load(&name, &NO_SLIP)?.scoring.scorecard;
         let silent: i64 = card.attributes.iter().map(|a| a.missing_points).sum();
         assert_eq!(silent, card.neutral_points, "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn no_answer_is_worth_no_less_than_an_ordinary_one() -> Outcome<()> {
+    for name in job_files()? {
+        for attribute in load(&name, &NO_SLIP)?.scoring.scorecard.attributes {
+            let bins = attribute.bins.iter().map(|bin| bin.points);
+            let mut points: Vec<i64> =
+                bins.chain(attribute.values.iter().map(|value| value.points)).collect();
+            points.sort_unstable();
+            let ordinary = points[(points.len() - 1) / 2];
+            assert!(attribute.missing_points >= ordinary, "{name}: `{}`", attribute.name);
+        }
     }
     Ok(())
 }

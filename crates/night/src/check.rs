@@ -2,7 +2,8 @@
 
 use crate::engine::LoadedFeed;
 use crate::land::Landed;
-use model::{Checks, FeedContract, Limits, OnReject, SourceContract};
+use crate::summary::Warning;
+use model::{Checks, FeedContract, Limits, OnBreak, OnReject, SourceContract};
 use std::fmt;
 
 /// A check that failed.
@@ -23,6 +24,9 @@ impl fmt::Display for Finding {
         write!(f, "{} on {}: {}", self.check, self.place, self.cause)
     }
 }
+
+/// The name of the check that every balance follows from the one before.
+pub const BALANCES_FOLLOW: &str = "balances_follow";
 
 /// The figures of a night that limits are held against.
 #[derive(Clone, Copy, Debug, Default)]
@@ -111,6 +115,46 @@ pub(crate) fn landed(landed: &[Landed], feeds: &[LoadedFeed]) -> Vec<Finding> {
     feeds.iter().filter_map(finding).collect()
 }
 
+/// Rows that break the rules of their contracts beyond the limit, by what they do to a night; `counts`
+/// are the columns system, feed, rule, judged, broken and first row as text.
+pub(crate) fn rules(
+    sources: &[SourceContract],
+    counts: &[Vec<String>],
+) -> (Vec<Finding>, Vec<Warning>) {
+    let (mut findings, mut warnings) = (Vec::new(), Vec::new());
+    for row in counts {
+        let [system, feed, name, judged, broken, first] = row.as_slice() else { continue };
+        let source = sources.iter().find(|source| source.system == *system);
+        let contract = source.and_then(|s| s.feeds.iter().find(|f| f.name == *feed));
+        let declared = contract.and_then(|f| f.rules.iter().find(|r| r.name == *name));
+        let (Some(rule), Ok(judged), Ok(broken)) = (declared, judged.parse(), broken.parse())
+        else {
+            continue;
+        };
+        if !rule.is_exceeded(judged, broken) {
+            continue;
+        }
+        let finding = Finding {
+            check: "rule",
+            place: format!("source `{system}`, feed `{feed}`, rule `{name}`"),
+            cause: format!(
+                "{broken} of {judged} rows judged break it, line {first} first (limit {} ppm)",
+                rule.max_breaks_ppm
+            ),
+            hint: "have the source explain the rows and send a corrected file; if the rule is wrong, correct it in the contract",
+        };
+        match rule.on_break {
+            OnBreak::Fail => findings.push(finding),
+            OnBreak::Warn => warnings.push(Warning {
+                message: finding.to_string(),
+                hint: "the table `plausibility` counts them; have the source explain the rows"
+                    .into(),
+            }),
+        }
+    }
+    (findings, warnings)
+}
+
 /// The night as a whole must look like a night.
 pub(crate) fn figures(limits: &Limits, checks: &Checks, figures: Figures) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -135,7 +179,7 @@ pub(crate) fn figures(limits: &Limits, checks: &Checks, figures: Figures) -> Vec
         && figures.balance_breaks > check.max_breaks
     {
         findings.push(Finding {
-            check: "balances_follow",
+            check: BALANCES_FOLLOW,
             place: "event".into(),
             cause: format!("{} breaks (at most {})", figures.balance_breaks, check.max_breaks),
             hint: "ask the source for the missing movements",

@@ -1,12 +1,15 @@
 //! Dealing work: ranges of the key space into tasks of about equal weight.
 
-use crate::task::{Control, Input, InputFrom, Task, Work};
+use crate::task::{Control, Input, InputFrom, KeptBefore, Task, Work};
 use intake::Arrived;
 use std::cmp::Reverse;
 
 /// One task for each feed, in the order of the contracts. Lanes follow system and feed, so that what
 /// the tasks leave row by row stands in that order.
-pub(crate) fn feeds(arrived: &[Arrived]) -> Vec<Task> {
+pub(crate) fn feeds(
+    arrived: &[Arrived],
+    kept: impl Fn(&Arrived) -> Option<KeptBefore>,
+) -> Vec<Task> {
     let mut order: Vec<usize> = (0..arrived.len()).collect();
     order.sort_by_key(|at| (&arrived[*at].system, &arrived[*at].feed));
     let mut lanes = vec![0; arrived.len()];
@@ -16,7 +19,7 @@ pub(crate) fn feeds(arrived: &[Arrived]) -> Vec<Task> {
     let task = |(arrived, lane): (&Arrived, usize)| Task {
         name: format!("load-{lane:04}"),
         weight: arrived.bytes,
-        work: Work::Load { arrived: arrived.clone(), lane },
+        work: Work::Load { arrived: arrived.clone(), lane, kept: kept(arrived) },
     };
     arrived.iter().zip(lanes).map(task).collect()
 }

@@ -81,6 +81,21 @@ pub struct LoadedFeed {
     pub rows_filtered: u64,
     /// Exact repetitions.
     pub rows_superseded: u64,
+    /// What became of the rows that are kept of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<intake::Counts>,
+}
+
+impl LoadedFeed {
+    /// Whether it is this one.
+    pub(crate) fn is(&self, system: &str, feed: &str) -> bool {
+        self.system == system && self.feed == feed
+    }
+
+    /// Whether both are the same feed, of two nights.
+    pub(crate) fn same_feed(&self, other: &Self) -> bool {
+        self.is(&other.system, &other.feed)
+    }
 }
 
 /// What progress is counted in.

@@ -257,7 +257,7 @@ fn stage_keys(
     previous: Option<&str>,
 ) -> Vec<(&'static str, String)> {
     let buckets = night.layout.buckets;
-    let load = keys::load_key(plan, arrived, buckets);
+    let load = keys::load_key(plan, arrived, buckets, previous);
     let mut made_by: BTreeMap<&str, String> =
         LOAD_TABLES.iter().map(|table| (*table, load.clone())).collect();
     let mut found = vec![("load", load)];

@@ -1,5 +1,6 @@
 //! Keys by content: the id of a run and the key under which a stage's tables may be used again.
 
+use crate::kept;
 use crate::plan::Plan;
 use crate::stage::Stage;
 use intake::Arrived;
@@ -49,9 +50,16 @@ pub(crate) fn run_id(plan: &Plan, arrived: &[Arrived], previous: Option<&str>) -
     format!("{}-{}", plan.as_of.compact(), key.hex(12))
 }
 
-/// The key of the loaded tables.
-pub(crate) fn load_key(plan: &Plan, arrived: &[Arrived], buckets: usize) -> String {
+/// The key of the loaded tables; of feeds whose rows are kept, it holds the night before.
+pub(crate) fn load_key(
+    plan: &Plan,
+    arrived: &[Arrived],
+    buckets: usize,
+    previous: Option<&str>,
+) -> String {
+    let previous = previous.filter(|_| kept::any(&plan.job)).unwrap_or_default();
     let key = Key::new("load")
+        .with(previous)
         .with(&plan.binary)
         .with(&plan.as_of.to_string())
         .with(&plan.digests.sources)

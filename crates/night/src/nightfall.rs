@@ -10,11 +10,12 @@ use crate::check::{self, Figures, Finding};
 use crate::deal;
 use crate::engine::{Engine, Layout, LoadedFeed, Settings, SmallTables, Unit, Watch};
 use crate::error::NightError;
+use crate::kept;
 use crate::keys;
 use crate::land::{self, Databases, Landed};
 use crate::plan::Plan;
 use crate::stage::{LOAD_TABLES, STAGES, Stage};
-use crate::summary::{StageSummary, Summary};
+use crate::summary::{StageSummary, Summary, Warning};
 use inputs::Found;
 use intake::Arrived;
 use lake::{InputCounts, Lake, Published, RunEnd, RunId, RunState, StageCost, StageRecord};
@@ -55,6 +56,8 @@ pub(crate) struct Night<'a> {
     layout: Layout,
     done: Vec<StageRecord>,
     feeds: Vec<LoadedFeed>,
+    /// What the rules of contracts warn of.
+    implausible: Vec<Warning>,
     stages: Vec<StageSummary>,
     /// Place in the order of publishing, once published.
     place: Option<u64>,
@@ -116,6 +119,7 @@ impl<'a> Night<'a> {
             layout,
             done: Vec::new(),
             feeds: Vec::new(),
+            implausible: Vec::new(),
             stages: Vec::new(),
             place: None,
         };
@@ -124,8 +128,10 @@ impl<'a> Night<'a> {
 
     /// Extracts to canonical tables and rejects; the night stops here when a limit is passed.
     pub(crate) fn load(&mut self) -> Result<(), NightError> {
-        let key = keys::load_key(self.plan, &self.arrived, self.layout.buckets);
-        let tasks = deal::feeds(&self.arrived);
+        let (job, previous) = (&self.plan.job, self.previous.as_ref());
+        let previous_run = previous.map(|p| p.run.as_str());
+        let key = keys::load_key(self.plan, &self.arrived, self.layout.buckets, previous_run);
+        let tasks = deal::feeds(&self.arrived, |file| kept::before(job, file, previous));
         let bytes = self.arrived.iter().map(|a| a.bytes).sum();
         self.watch.begin("load", Some(bytes), Unit::Bytes);
         let note = self.made_once("load", &key, LOAD_TABLES, |night, out| {
@@ -142,6 +148,15 @@ impl<'a> Night<'a> {
         let job = &self.plan.job;
         let mut findings = check::feeds(&job.limits, &job.sources, &self.feeds);
         findings.extend(check::landed(&self.landed, &self.feeds));
+        let columns = ["system", "feed", "rule", "judged", "broken", "first_row"];
+        let (broken, warnings) = check::rules(&job.sources, &self.small("rule_count", &columns)?);
+        findings.extend(broken);
+        for warning in &warnings {
+            self.watch.say(&warning.message);
+        }
+        self.implausible = warnings;
+        let previous = self.previous.as_ref();
+        findings.extend(kept::guards(job, &self.feeds, &self.arrived, previous));
         if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }
 
@@ -301,6 +316,20 @@ impl<'a> Night<'a> {
             self.lake.ledger().record_input(&self.run, &counts)?;
         }
         Ok(())
+    }
+}
+
+/// Tells readers that what they see is older than was due: not after a job that cannot be read, nor where
+/// another run is at work.
+pub(crate) fn mark_stale(plan: &Plan, error: &NightError, watch: &dyn Watch) {
+    let exit_code = error.exit_code();
+    if ![8, 9, 12, 16].contains(&exit_code) {
+        return;
+    }
+    let stale = lake::Stale::new(plan.as_of, exit_code, watch.now(), error.to_string());
+    // The night has failed already: the mark may not hide why.
+    if lake::mark_stale(&plan.lake, &stale).is_err() {
+        watch.say("what is published could not be marked as older than was due");
     }
 }
 

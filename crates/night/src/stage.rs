@@ -79,6 +79,9 @@ pub const LOAD_TABLES: &[&str] = &[
     "rejects",
     "reject_raw",
     "load_report",
+    "rule_count",
+    "unmapped_code",
+    crate::kept::KEPT_TABLE,
 ];
 
 /// The stages after loading, in the order of the night.
@@ -166,7 +169,13 @@ pub static STAGES: &[Stage] = &[
         chapter: "resolve",
         keyed_by: Some("client_id"),
         inputs: &[by("client_party", "client_id")],
-        outputs: &["client_golden", "client_facts", "client_xref"],
+        outputs: &[
+            "client_golden",
+            "client_facts",
+            "client_xref",
+            "client_quality",
+            "quality_count",
+        ],
         params: &[Param::Job],
     },
     Stage {
@@ -189,6 +198,14 @@ pub static STAGES: &[Stage] = &[
         ],
         outputs: &["account_month", "holding", "balance_break", "break_count"],
         params: &[Param::Products, Param::Job],
+    },
+    Stage {
+        name: "plausible",
+        chapter: "measure",
+        keyed_by: None,
+        inputs: &[whole("rule_count"), whole("break_count")],
+        outputs: &["plausibility"],
+        params: &[Param::Job],
     },
     Stage {
         name: "profile",
@@ -274,6 +291,14 @@ pub static STAGES: &[Stage] = &[
         keyed_by: None,
         inputs: &[whole("group_count"), whole("value_count")],
         outputs: &["segment_summary", "concentration"],
+        params: &[],
+    },
+    Stage {
+        name: "quality",
+        chapter: "derive",
+        keyed_by: None,
+        inputs: &[whole("quality_count")],
+        outputs: &["quality"],
         params: &[],
     },
 ];

@@ -2,6 +2,7 @@
 
 use crate::arrival;
 use crate::engine::LoadedFeed;
+use crate::kept;
 use crate::plan::Plan;
 use intake::Arrived;
 use lake::StageCost;
@@ -117,6 +118,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) previous: Option<(String, String)>,
     pub(crate) feeds: &'a [LoadedFeed],
     pub(crate) arrived: &'a [Arrived],
+    pub(crate) implausible: &'a [Warning],
     pub(crate) stages: &'a [StageSummary],
     pub(crate) groups: &'a [Vec<String>],
     pub(crate) migration: &'a [Vec<String>],
@@ -159,7 +161,12 @@ pub(crate) fn build(facts: Facts<'_>) -> Summary {
         previous: facts.previous,
         feeds: facts.feeds.to_vec(),
         sources: arrival::states(facts.arrived),
-        warnings: arrival::warnings(facts.arrived, facts.plan.as_of),
+        warnings: [
+            arrival::warnings(facts.arrived, facts.plan.as_of),
+            kept::warnings(&facts.plan.job, facts.feeds),
+            facts.implausible.to_vec(),
+        ]
+        .concat(),
         rows_read: facts.feeds.iter().map(|f| f.rows_read).sum(),
         rows_rejected: facts.feeds.iter().map(|f| f.rows_rejected).sum(),
         clients: tiers.iter().map(|t| t.clients).sum(),

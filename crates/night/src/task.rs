@@ -34,6 +34,8 @@ pub enum Work {
         arrived: Arrived,
         /// Tells the files of several tasks of one table apart.
         lane: usize,
+        /// What its rows are held against, where rows of the feed are kept.
+        kept: Option<KeptBefore>,
     },
     /// Runs a stage over ranges of the key space, one after another.
     Stage {
@@ -55,6 +57,17 @@ pub enum Work {
         /// The rows, in order.
         from: Vec<Slice>,
     },
+}
+
+/// The rows kept of a feed by the night before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptBefore {
+    /// Where the table is, that of all feeds.
+    pub from: InputFrom,
+    /// Its size.
+    pub bytes: u64,
+    /// Whether tonight's delivery is a complete one, with which keeping begins or begins anew.
+    pub begins: bool,
 }
 
 /// Some rows of a file.

@@ -20,6 +20,7 @@ mod resolve {
     pub(crate) mod identify;
     pub(crate) mod journal;
     pub(crate) mod link;
+    pub(crate) mod quality;
     pub(crate) mod standardise;
 }
 mod measure {
@@ -27,6 +28,7 @@ mod measure {
     pub(crate) mod contribute;
     pub(crate) mod hold;
     pub(crate) mod ledger;
+    pub(crate) mod plausible;
     pub(crate) mod terms;
 }
 mod score {
@@ -52,10 +54,11 @@ mod derive {
     //! Chapter: groups, migration, concentration.
     pub(crate) mod count;
     pub(crate) mod migrate;
+    pub(crate) mod quality;
     pub(crate) mod summarise;
 }
 
 pub use body::{Body, body};
 pub use frames::{Frames, Outputs, StageError};
-pub use load::{Loaded, Loader, Refused, Tally};
+pub use load::{Loaded, Loader, Refused, RuleTally, Tally, Unknown};
 pub use schema::{empty, minor, publishable, shape};

@@ -1,7 +1,11 @@
 //! Rows of a feed, as the gate let them in, become rows of canonical tables by the SQL of the
 //! contract. Rows that the mapping shows to be wrong are refused; nothing is mended.
 
+mod codes;
 mod refuse;
+mod rules;
+
+pub use rules::RuleTally;
 
 use crate::columns::{flag_column, int_column};
 use crate::frames::StageError;
@@ -11,6 +15,7 @@ use night::Settings;
 use polars::prelude::*;
 use polars::sql::sql_expr;
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 /// A feed's mapping, ready to run batch by batch.
 pub struct Loader {
@@ -20,6 +25,8 @@ pub struct Loader {
     condition: Option<Expr>,
     amount: Option<String>,
     mappings: Vec<Mapping>,
+    codes: codes::Codes,
+    plausible: Vec<rules::Rule>,
     rules: refuse::Rules,
 }
 
@@ -43,6 +50,10 @@ pub struct Loaded {
     pub rejected: Tally,
     /// Where and why.
     pub refused: Vec<Refused>,
+    /// What the rules of the contract say of the rows loaded, in their order.
+    pub rules: Vec<RuleTally>,
+    /// Codes that no map knows.
+    pub unknown: Vec<Unknown>,
 }
 
 /// Rows and the sum of their amounts.
@@ -61,10 +72,23 @@ pub struct Tally {
 pub struct Refused {
     /// Line of the file.
     pub source_row: i64,
-    /// Canonical column at fault.
-    pub column: &'static str,
+    /// Column at fault, of the canonical table or, for a code, of the feed.
+    pub column: Cow<'static, str>,
     /// Why, without the value.
     pub reason: String,
+}
+
+/// A code that the map of its column does not know, in one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Column of the feed.
+    pub column: String,
+    /// The code as it may be told.
+    pub code: String,
+    /// Line of the file.
+    pub source_row: i64,
+    /// What became of it: null, keep or reject.
+    pub treatment: &'static str,
 }
 
 impl Loader {
@@ -97,6 +121,13 @@ impl Loader {
         let error = |expr: &Expr| rows.clone().lazy().select([expr.clone()]).collect().err();
         if let Some(error) = self.condition.as_ref().and_then(error) {
             return Some((", key `where`".to_owned(), error.into()));
+        }
+        let rule = |rule: &rules::Rule| {
+            let (key, error) = rule.fault(rows)?;
+            Some((format!(", rule `{}`, key `{key}`", rule.name), error))
+        };
+        if let Some(found) = self.plausible.iter().find_map(rule) {
+            return Some(found);
         }
         self.mappings.iter().enumerate().find_map(|(at, mapping)| {
             let what = format!(", table {} `{}`", at + 1, mapping.table);
@@ -143,6 +174,8 @@ impl Loader {
             condition,
             amount: feed.amount.clone(),
             mappings,
+            codes: codes::Codes::of(feed),
+            plausible: rules::of(feed, sql)?,
             rules: refuse::Rules::of(settings.job),
         })
     }
@@ -153,11 +186,14 @@ impl Loader {
     }
 
     /// Maps a batch: the feed's typed columns and `source_row`.
-    pub fn apply(&self, rows: DataFrame) -> Result<Loaded, StageError> {
+    pub fn apply(&self, mut rows: DataFrame) -> Result<Loaded, StageError> {
         let mut loaded = Loaded::default();
+        let misses = self.codes.translate(&mut rows)?;
         let kept = self.keep(rows, &mut loaded)?;
         let mut tables = Vec::new();
+        (loaded.unknown, loaded.refused) = self.codes.judge(misses, &kept)?;
         let mut bad: FxHashSet<i64> = FxHashSet::default();
+        loaded.refused.retain(|refused| bad.insert(refused.source_row));
         for mapping in &self.mappings {
             let frame = self.map(mapping, &kept)?;
             for refused in self.rules.refuse(mapping.table, &frame)? {
@@ -169,6 +205,7 @@ impl Loader {
         }
         if bad.is_empty() {
             loaded.loaded = self.tally(&kept)?;
+            loaded.rules = self.judge(&kept)?;
             loaded.tables = tables;
             return Ok(loaded);
         }
@@ -179,12 +216,19 @@ impl Loader {
         };
         let mask = good(&kept)?;
         loaded.rejected = self.tally(&kept.filter(&!&mask)?)?;
-        loaded.loaded = self.tally(&kept.filter(&mask)?)?;
+        let good_rows = kept.filter(&mask)?;
+        loaded.loaded = self.tally(&good_rows)?;
+        loaded.rules = self.judge(&good_rows)?;
         for (table, frame) in tables {
             let mask = good(&frame)?;
             loaded.tables.push((table, frame.filter(&mask)?));
         }
         Ok(loaded)
+    }
+
+    /// Holds the rows against the rules of the contract.
+    fn judge(&self, rows: &DataFrame) -> Result<Vec<RuleTally>, StageError> {
+        self.plausible.iter().map(|rule| rule.judge(rows)).collect()
     }
 
     /// Leaves out the rows for which the contract's condition is not true.

@@ -5,10 +5,12 @@ use crate::days::Night;
 use crate::faults::plant;
 use crate::feeds::{FEEDS, FLAGS};
 use crate::outlet::{Outlet, Piece};
+use crate::package;
 use crate::params::{FileCount, Params, Summary, SynthError};
 use crate::systems::write_once;
 use flate2::Compression;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -70,9 +72,42 @@ fn write_night(
         summary.records =
             counts.iter().find(|c| c.path == "truth/identity.csv").map_or(0, |c| c.rows);
     }
+    let files = close_packages(params, &out.join(&folder), &folder, night, &counts)?;
     flags(out, &folder, night, &counts)?;
-    summary.files.extend(counts);
+    summary.files.extend(files);
     Ok(())
+}
+
+/// Packs what travels together: the files that are there then.
+fn close_packages(
+    params: &Params,
+    path: &Path,
+    folder: &str,
+    night: &Night,
+    counts: &[FileCount],
+) -> Result<Vec<FileCount>, SynthError> {
+    let mut members: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for spec in &FEEDS {
+        if let Some(package) = spec.package {
+            let package = package.replace("{date}", &night.stamp);
+            members.entry(package).or_default().push(spec.named(&night.stamp));
+        }
+    }
+    let mut files = counts.to_vec();
+    for (name, members) in members {
+        let bytes = package::close(path, &name, &members, level(params.clients))?;
+        let paths: Vec<String> = members.iter().map(|m| format!("{folder}/{m}")).collect();
+        let (packed, others): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| paths.contains(&file.path));
+        files = others;
+        let rows = packed.iter().map(|file| file.rows).sum();
+        files.push(FileCount { path: format!("{folder}/{name}"), rows, bytes });
+    }
+    Ok(files)
+}
+
+fn level(clients: u64) -> Compression {
+    if clients <= KEPT { Compression::default() } else { Compression::fast() }
 }
 
 fn open(
@@ -116,7 +151,7 @@ fn pieces(
             faults = plant(&mut book, night, folder);
         }
     }
-    let level = if world.clients <= KEPT { Compression::default() } else { Compression::fast() };
+    let level = level(world.clients);
     let pieces =
         book.feeds.into_iter().map(|feed| Piece::of(feed, level)).collect::<Result<_, _>>()?;
     Ok(Made { pieces, persons, organisations, faults })
@@ -147,7 +182,7 @@ fn flags(out: &Path, folder: &str, night: &Night, counts: &[FileCount]) -> Resul
     for (system, flag) in FLAGS {
         let mut text = String::new();
         for spec in FEEDS.iter().filter(|spec| spec.system == system) {
-            let name = spec.file.replace("{date}", &night.stamp);
+            let name = spec.named(&night.stamp);
             let path = format!("{folder}/{name}");
             let rows = counts.iter().find(|c| c.path == path).map_or(0, |c| c.rows);
             let _ = writeln!(text, "{name} {rows}");

@@ -4,7 +4,7 @@
 use crate::days::{Night, ymd};
 use crate::feeds::{Feed, FeedSpec, Layout, Quotes};
 use crate::params::PlantedFault;
-use crate::rows::{Book, FeedRows};
+use crate::rows::{Book, FeedRows, Sums, digits};
 
 /// What a planted row is made of.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,8 @@ static PLANTS: &[Plant] = &[
         ORPHAN, "a debit card on an account that does not exist"),
     p(Feed::CrdMovement, 90, Make::With(&[("txn_id", "X1"), ("txn_type", "ABC")]), REJECTED, "unknown kind of movement"),
     p(Feed::CrdMovement, 180, Make::With(&[("txn_id", "X2"), ("card_no", "")]), REJECTED, "no card number"),
+    p(Feed::LnBorrower, 25, Make::With(&[("borrower_id", "29999999991"), ("income_year", "?")]), REJECTED, "blanks where a packed amount belongs"),
+    p(Feed::LnBorrower, 50, Make::Cut, REJECTED, "half a record: shorter than its copybook says"),
     p(Feed::LnLoan, 15, Make::With(&[("loan_id", "L00000000001"), ("kind", "LEASE")]), REJECTED, "unknown kind of loan"),
     p(Feed::LnLoan, 40, Make::With(&[("loan_id", "L00000000002"), ("state", "VOID")]), FILTERED, "a loan that was never drawn"),
     p(Feed::LnRepayment, 60, Make::Again, SUPERSEDED, "the row before, repeated"),
@@ -81,7 +83,7 @@ static PLANTS: &[Plant] = &[
     p(Feed::InsPolicy, 25, Make::Cut, REJECTED, "half a row: fields are missing"),
     p(Feed::InsPremium, 40, Make::With(&[("premium_no", "P00000000001"), ("amount", "\\N")]), REJECTED, "no amount"),
     p(Feed::EbUser, 35, Make::With(&[("user_id", "u0000000001"), ("state", "demo")]), FILTERED, "a demonstration user"),
-    p(Feed::EbLogin, 70, Make::With(&[("user_id", "u0000000001"), ("logins", "many")]), REJECTED, "a count in words"),
+    p(Feed::EbLogin, 70, Make::With(&[("user_id", "u0000000001"), ("logins", "")]), REJECTED, "no count"),
     p(Feed::CareVoice, 18, Make::With(&[("voice_no", "R00000000010001"), ("kind", "XXX")]), REJECTED, "unknown kind of feedback"),
 ];
 
@@ -96,8 +98,8 @@ pub(crate) fn plant(book: &mut Book, night: &Night, folder: &str) -> Vec<Planted
         if plants.is_empty() || rows.rows == 0 {
             continue;
         }
-        let head = rows.spec.head(&night.stamp).lines().count();
-        let file = format!("{folder}/{}", rows.spec.file.replace("{date}", &night.stamp));
+        let head = rows.spec.rows_before(&night.stamp);
+        let file = format!("{folder}/{}", rows.spec.path(&night.stamp));
         for (line, plant) in insert(rows, &plants, &later) {
             let line = (line + head) as u64;
             planted.push(PlantedFault {
@@ -122,7 +124,7 @@ fn insert<'a>(rows: &mut FeedRows, plants: &[&'a Plant], later: &str) -> Vec<(us
         written += 1;
         while let Some(plant) = waiting.next_if(|plant| plant.after == nth + 1) {
             let row = made(rows.spec, line.strip_suffix(b"\n").unwrap_or(line), plant.make, later);
-            rows.total += amount(rows.spec, &row);
+            rows.sums += sums(rows.spec, &row);
             rows.bytes.extend_from_slice(&row);
             rows.bytes.push(b'\n');
             written += 1;
@@ -180,10 +182,18 @@ fn separator(spec: &FeedSpec) -> &'static str {
     if let Layout::Separated { by, .. } = spec.layout { by } else { "," }
 }
 
-/// What a row adds to the trailer's total.
-fn amount(spec: &FeedSpec, row: &[u8]) -> i64 {
-    let Some(column) = spec.amount else { return 0 };
+/// What a row adds to the trailer.
+fn sums(spec: &FeedSpec, row: &[u8]) -> Sums {
+    let Some(column) = spec.amount else { return Sums::default() };
     let text = String::from_utf8_lossy(row);
-    let field = text.split(separator(spec)).nth(column).unwrap_or("");
-    field.parse::<model::Money>().map_or(0, |money| money.0)
+    let field = |column: usize| text.split(separator(spec)).nth(column).unwrap_or("");
+    let total = field(column).parse::<model::Money>().map_or(0, |money| money.0);
+    let Some(sides) = &spec.sides else { return Sums { total, ..Sums::default() } };
+    let on = |codes: &[&str]| if codes.contains(&field(sides.by)) { total } else { 0 };
+    Sums {
+        total,
+        debit: on(sides.debit),
+        credit: on(sides.credit),
+        hash: digits(field(sides.hash)),
+    }
 }

@@ -1,7 +1,10 @@
 //! The files of the bank, in the shapes its systems write them: the generator's side of
 //! `jobs/sources/*.toml`.
 
-/// How a row is laid out.
+use crate::records::Item;
+use crate::rows::Sums;
+
+/// How a row is laid out while it is made; what becomes of it then is its [`Form`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// Separated fields.
@@ -22,10 +25,69 @@ pub(crate) enum Layout {
 pub(crate) enum Quotes {
     /// Never.
     Never,
-    /// Where it holds a separator or a quote.
-    Needed,
     /// Always.
     Always,
+}
+
+/// How characters become bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Coding {
+    /// UTF-8.
+    Utf8,
+    /// GB18030.
+    Gb18030,
+    /// UTF-16, low byte first, behind a byte order mark.
+    Utf16,
+}
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packed {
+    /// Not at all.
+    No,
+    /// One gzip member.
+    Gzip,
+    /// One Zstandard frame.
+    Zstd,
+}
+
+/// What the rows are in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Lines.
+    Lines,
+    /// Records of a mainframe.
+    Records(&'static [Item]),
+    /// A Parquet file.
+    Parquet(&'static [Column]),
+    /// The only sheet of a workbook.
+    Sheet(&'static [Column]),
+}
+
+/// A column where the file itself says of which type its values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    /// Text.
+    Text,
+    /// Day.
+    Day,
+    /// Number.
+    Number,
+}
+
+/// What a trailer promises besides the total: debits, credits and the hash total of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sides {
+    /// The column that says the side.
+    pub(crate) by: usize,
+    /// Its texts that mean debit.
+    pub(crate) debit: &'static [&'static str],
+    /// Its texts that mean credit.
+    pub(crate) credit: &'static [&'static str],
+    /// The column whose digits are summed up.
+    pub(crate) hash: usize,
+    /// Digits of that sum.
+    pub(crate) digits: u32,
 }
 
 /// What stands around the rows.
@@ -57,10 +119,14 @@ pub(crate) struct FeedSpec {
     pub(crate) system: &'static str,
     /// File name; `{date}` stands for the business date.
     pub(crate) file: &'static str,
-    /// Whether Chinese text is written as GB18030 rather than UTF-8.
-    pub(crate) gb: bool,
-    /// Whether it is one gzip member.
-    pub(crate) gzip: bool,
+    /// The package that the file is a member of.
+    pub(crate) package: Option<&'static str>,
+    /// How characters become bytes.
+    pub(crate) coding: Coding,
+    /// How it is packed.
+    pub(crate) packed: Packed,
+    /// What the rows are in the file.
+    pub(crate) form: Form,
     /// How a row is laid out.
     pub(crate) layout: Layout,
     /// What stands around the rows.
@@ -73,6 +139,8 @@ pub(crate) struct FeedSpec {
     pub(crate) columns: &'static str,
     /// The column of the trailer's total.
     pub(crate) amount: Option<usize>,
+    /// The trailer's other sums.
+    pub(crate) sides: Option<Sides>,
 }
 
 /// The files by name.
@@ -94,6 +162,18 @@ pub(crate) const CARD_WIDTHS: &[usize] = &[
     16, 2, 11, 20, 24, 1, 20, 8, 1, 18, 72, 2, 36, 2, 12, 1, 1, 8, 1, 2, 17, 12, 8, 8, 8, 8, 1, 6,
 ];
 
+/// The record of a borrower: `jobs/sources/copybooks/ln_borrower.cpy`.
+#[rustfmt::skip]
+const BORROWER: &[Item] = &[
+    Item::Text(11), Item::Text(1), Item::Text(60), Item::Text(4), Item::Text(20), Item::Day, Item::Text(1),
+    Item::Text(20), Item::Text(120), Item::Text(16), Item::Text(60), Item::Packed(3), Item::Packed(13),
+    Item::Text(8), Item::Digits(2), Item::Text(16), Item::Text(8), Item::Day, Item::Text(6), Item::Text(4),
+];
+
+/// Movements of cards: purchases and interest are debits.
+const CARD_SIDES: Sides =
+    Sides { by: 3, debit: &["PUR", "INT"], credit: &["REP", "RFD"], hash: 1, digits: 12 };
+
 const fn spec(
     feed: Feed,
     system: &'static str,
@@ -105,26 +185,37 @@ const fn spec(
         feed,
         system,
         file,
-        gb: false,
-        gzip: false,
+        package: None,
+        coding: Coding::Utf8,
+        packed: Packed::No,
+        form: Form::Lines,
         layout,
         frame: Frame::Bare,
         dashed: true,
         null: "",
         columns,
         amount: None,
+        sides: None,
     }
 }
 
-const fn deposits(feed: Feed, file: &'static str, gzip: bool, columns: &'static str) -> FeedSpec {
+const fn gzip(packs: bool) -> Packed {
+    if packs { Packed::Gzip } else { Packed::No }
+}
+
+/// Fields that become something else than a line: nothing stands around them but 0x01.
+const fn fields() -> Layout {
+    Layout::Separated { by: "\u{1}", quotes: Quotes::Never }
+}
+
+const fn deposits(feed: Feed, file: &'static str, packs: bool, columns: &'static str) -> FeedSpec {
     let base = spec(feed, "deposits", file, columns);
-    FeedSpec { gb: true, gzip, frame: Frame::Names, dashed: false, ..base }
+    let packed = gzip(packs);
+    FeedSpec { coding: Coding::Gb18030, packed, frame: Frame::Names, dashed: false, ..base }
 }
 
 const fn cards(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpec {
-    let layout = Layout::Separated { by: "\u{1}", quotes: Quotes::Never };
-    let gzip = matches!(feed, Feed::CrdMovement);
-    FeedSpec { gzip, layout, dashed: false, ..spec(feed, "cards", file, columns) }
+    FeedSpec { layout: fields(), dashed: false, ..spec(feed, "cards", file, columns) }
 }
 
 const fn loans(
@@ -134,33 +225,25 @@ const fn loans(
     amount: Option<usize>,
     columns: &'static str,
 ) -> FeedSpec {
-    let quotes = if matches!(feed, Feed::LnBorrower) { Quotes::Needed } else { Quotes::Never };
-    let layout = Layout::Separated { by: ",", quotes };
+    let layout = Layout::Separated { by: ",", quotes: Quotes::Never };
     let all = matches!(feed, Feed::LnRepayment);
-    let gzip = matches!(feed, Feed::LnRepayment);
     let frame = Frame::HeaderTrailer { code, total: amount.is_some(), all };
-    FeedSpec { gzip, layout, frame, amount, ..spec(feed, "loans", file, columns) }
+    let packed = gzip(matches!(feed, Feed::LnRepayment));
+    FeedSpec { packed, layout, frame, amount, ..spec(feed, "loans", file, columns) }
 }
 
 const fn funds(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpec {
-    FeedSpec { layout: Layout::Json, ..spec(feed, "funds", file, columns) }
+    let package = if matches!(feed, Feed::FndValue) { None } else { Some("FND_{date}.tar.gz") };
+    FeedSpec { package, layout: Layout::Json, ..spec(feed, "funds", file, columns) }
 }
 
 const fn insurance(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpec {
-    let layout = Layout::Separated { by: "\u{1}", quotes: Quotes::Never };
-    FeedSpec { layout, null: "\\N", ..spec(feed, "insurance", file, columns) }
+    FeedSpec { layout: fields(), null: "\\N", ..spec(feed, "insurance", file, columns) }
 }
 
-const fn quoted(
-    feed: Feed,
-    system: &'static str,
-    file: &'static str,
-    by: &'static str,
-    columns: &'static str,
-) -> FeedSpec {
-    let layout = Layout::Separated { by, quotes: Quotes::Always };
-    let gzip = matches!(feed, Feed::EbUser | Feed::EbLogin);
-    FeedSpec { gzip, layout, frame: Frame::Names, ..spec(feed, system, file, columns) }
+const fn care(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpec {
+    let layout = Layout::Separated { by: ";", quotes: Quotes::Always };
+    FeedSpec { layout, frame: Frame::Names, ..spec(feed, "care", file, columns) }
 }
 
 const fn truth(feed: Feed, file: &'static str, columns: &'static str) -> FeedSpec {
@@ -183,16 +266,21 @@ pub(crate) static FEEDS: [FeedSpec; 30] = [
         "txn_no acct_no agr_no txn_dt dc amt bal_after chan_cd txn_cd"),
     FeedSpec { dashed: true, frame: Frame::Header("CNY"),
         ..deposits(Feed::DepRate, "DEP_FTP_{date}.dat", false, "curve valid_dt tenor rate_pct") },
-    deposits(Feed::DepBranch, "DEP_BRCH_{date}.dat", false, "branch_no branch_name region avg_pay"),
-    FeedSpec { layout: Layout::Fixed(CARD_WIDTHS), gb: true,
+    FeedSpec { coding: Coding::Utf8, layout: fields(),
+        form: Form::Sheet(&[Column::Text, Column::Text, Column::Text, Column::Number]),
+        ..deposits(Feed::DepBranch, "DEP_BRCH_{date}.xlsx", false, "branch_no branch_name region avg_pay") },
+    FeedSpec { layout: Layout::Fixed(CARD_WIDTHS), coding: Coding::Gb18030,
         ..cards(Feed::CrdCard, "CRD_CARD_{date}.txt",
         "card_no card_seq cust_no cust_name emboss_name cert_type cert_no birth sex mobile addr occ employer work_years \
          income edu marital since profiling card_type link_acct credit_line rate_pct opened expiry ended card_stat branch") },
-    cards(Feed::CrdMovement, "CRD_TXN_{date}.dat.gz", "txn_id card_no txn_date txn_type amount channel"),
+    FeedSpec { packed: Packed::Zstd, amount: Some(4), sides: Some(CARD_SIDES),
+        frame: Frame::HeaderTrailer { code: "TXN", total: true, all: false },
+        ..cards(Feed::CrdMovement, "CRD_TXN_{date}.dat.zst", "txn_id card_no txn_date txn_type amount channel") },
     cards(Feed::CrdBalance, "CRD_BAL_{date}.dat", "card_no bal_date owed avg_owed"),
-    loans(Feed::LnBorrower, "LN_BORROWER_{date}.csv", "BORROWER", None,
-        "borrower_id borrower_kind name paper paper_no born sex mobile address occupation employer years_of_service \
-         income_year family_role family_size education marital since branch industry"),
+    FeedSpec { layout: fields(), form: Form::Records(BORROWER), dashed: false,
+        ..loans(Feed::LnBorrower, "LN_BORROWER_{date}.bin", "BORROWER", None,
+        "borrower_id borrower_kind name paper paper_no born sex mobile address_line occupation employer years_of_service \
+         income_year family_role family_size education marital since branch industry") },
     loans(Feed::LnLoan, "LN_LOAN_{date}.csv", "LOAN", Some(4),
         "loan_id borrower_id co_borrower_id kind principal rate_pct granted due settled state branch"),
     loans(Feed::LnBalance, "LN_BAL_{date}.csv", "BAL", Some(2), "loan_id day outstanding average"),
@@ -207,22 +295,29 @@ pub(crate) static FEEDS: [FeedSpec; 30] = [
     insurance(Feed::InsPolicy, "ins_policy_{date}.txt", "policy_no person_no plan from_day to_day lapsed sum_insured"),
     insurance(Feed::InsPremium, "ins_premium_{date}.txt", "premium_no policy_no paid_on amount paid_by"),
     insurance(Feed::InsValue, "ins_value_{date}.txt", "policy_no day cash_value month_average"),
-    quoted(Feed::EbUser, "ebank", "eb_user_{date}.csv.gz", ",",
-        "user_id user_kind display_name id_kind id_number mobile email registered cancelled personalised state"),
-    quoted(Feed::EbLogin, "ebank", "eb_login_{date}.csv.gz", ",", "user_id last_login touchpoint logins"),
-    quoted(Feed::CareCaller, "care", "care_caller_{date}.csv", ";",
-        "caller_ref caller_name id_no phone email first_contact no_profiling"),
-    quoted(Feed::CareContact, "care", "care_contact_{date}.csv", ";", "contact_no caller_ref day way topic"),
-    quoted(Feed::CareVoice, "care", "care_voice_{date}.csv", ";",
+    FeedSpec { coding: Coding::Utf16, packed: Packed::Gzip, frame: Frame::Names,
+        layout: Layout::Separated { by: "\t", quotes: Quotes::Never },
+        ..spec(Feed::EbUser, "ebank", "eb_user_{date}.txt.gz",
+        "user_id user_kind display_name id_kind id_number mobile email registered cancelled personalised state") },
+    FeedSpec { layout: fields(),
+        form: Form::Parquet(&[Column::Text, Column::Day, Column::Text, Column::Number]),
+        ..spec(Feed::EbLogin, "ebank", "eb_login_{date}.parquet", "user_id last_login touchpoint logins") },
+    care(Feed::CareCaller, "care_caller_{date}.csv", "caller_ref caller_name id_no phone email first_contact no_profiling"),
+    care(Feed::CareContact, "care_contact_{date}.csv", "contact_no caller_ref day way topic note"),
+    care(Feed::CareVoice, "care_voice_{date}.csv",
         "voice_no caller_ref day kind nps experience expectation severity resolved joined"),
     truth(Feed::TruthIdentity, "identity.csv", "system,party_key,person"),
     truth(Feed::TruthFuture, "future.csv", "person,kind,leaves_within_months,true_future_margin"),
     truth(Feed::TruthHousehold, "households.csv", "household,person,role"),
 ];
 
-/// Flags that close a system's package, `{date}` as above.
-pub(crate) const FLAGS: [(&str, &str); 3] =
-    [("deposits", "DEP_{date}.OK"), ("cards", "CRD_{date}.ok"), ("insurance", "ins_{date}.done")];
+/// Flags that close a system's delivery, `{date}` as above.
+pub(crate) const FLAGS: [(&str, &str); 4] = [
+    ("deposits", "DEP_{date}.OK"),
+    ("cards", "CRD_{date}.ok"),
+    ("funds", "FND_{date}.OK"),
+    ("insurance", "ins_{date}.done"),
+];
 
 impl FeedSpec {
     /// Column names in file order.
@@ -230,34 +325,71 @@ impl FeedSpec {
         self.columns.split([' ', ','])
     }
 
-    /// The lines before the rows; none of it needs a character set.
+    /// Its name on that day.
+    pub(crate) fn named(&self, stamp: &str) -> String {
+        self.file.replace("{date}", stamp)
+    }
+
+    /// Its path in the folder of a night: a member stands in its package.
+    pub(crate) fn path(&self, stamp: &str) -> String {
+        let name = self.named(stamp);
+        self.package.map_or_else(
+            || name.clone(),
+            |package| format!("{}/{name}", package.replace("{date}", stamp)),
+        )
+    }
+
+    /// What stands before the rows, each in a line of its own.
     pub(crate) fn head(&self, stamp: &str) -> String {
         match (self.frame, self.layout) {
             (Frame::Names, Layout::Separated { by, quotes }) => {
                 let quote = if quotes == Quotes::Always { "\"" } else { "" };
                 let names: Vec<String> =
                     self.names().map(|n| format!("{quote}{n}{quote}")).collect();
-                names.join(by) + "\n"
+                let mark = if self.coding == Coding::Utf16 { "\u{feff}" } else { "" };
+                format!("{mark}{}\n", names.join(by))
             }
             (Frame::Header(code), Layout::Separated { by, .. }) => {
                 format!("HDR{by}{stamp}{by}{code}\n")
             }
             (Frame::HeaderTrailer { code, .. }, Layout::Separated { by, .. }) => {
+                if matches!(self.form, Form::Records(_)) {
+                    return format!("HDR{code:<10}{stamp}\n");
+                }
                 format!("HDR{by}{code}{by}{stamp}\n")
             }
             _ => String::new(),
         }
     }
 
+    /// Rows of the file before the first one that counts.
+    pub(crate) fn rows_before(&self, stamp: &str) -> usize {
+        match self.form {
+            Form::Sheet(..) => crate::workbook::NAMES_ROW,
+            _ => self.head(stamp).lines().count(),
+        }
+    }
+
     /// The line after the rows.
-    pub(crate) fn tail(&self, rows: u64, total: i64) -> String {
+    pub(crate) fn tail(&self, rows: u64, sums: &Sums) -> String {
         let (Frame::HeaderTrailer { total: with_total, all, .. }, Layout::Separated { by, .. }) =
             (self.frame, self.layout)
         else {
             return String::new();
         };
         let count = rows + if all { 2 } else { 0 };
-        let total = if with_total { format!("{by}{}", model::Money(total)) } else { String::new() };
-        format!("TRL{by}{count}{total}\n")
+        if matches!(self.form, Form::Records(_)) {
+            return format!("TRL{count:09}\n");
+        }
+        let money = |fen| format!("{by}{}", model::Money(fen));
+        let mut tail = format!("TRL{by}{count}");
+        if with_total {
+            tail += &money(sums.total);
+        }
+        if let Some(sides) = &self.sides {
+            let hash = sums.hash % 10_u128.pow(sides.digits);
+            tail += &format!("{}{}{by}{hash}", money(sums.debit), money(sums.credit));
+        }
+        tail + "\n"
     }
 }

@@ -4,7 +4,7 @@
 //! Everything about a client is a function of the seed and the client's number, so that equal
 //! parameters give equal bytes on any number of threads. The truth goes to its own folder and is
 //! never read by a night. Knows the shape of each system's files; knows nothing of how they are
-//! read, matched or scored.
+//! read, matched or scored: of the gate it uses the code pages only.
 
 mod params;
 
@@ -21,12 +21,16 @@ mod shown;
 mod systems;
 mod truth;
 
+mod columnar;
 mod days;
 mod dice;
 mod feeds;
 mod numbers;
 mod outlet;
+mod package;
+mod records;
 mod rows;
+mod workbook;
 
 #[cfg(test)]
 mod tests;

@@ -140,7 +140,7 @@ pub struct Summary {
 pub struct FileCount {
     /// Path below the output folder.
     pub path: String,
-    /// Rows, without names line, header and trailer.
+    /// Rows, without names line, header and trailer; of a package, those of all its members.
     pub rows: u64,
     /// Bytes as they stand on disk.
     pub bytes: u64,
@@ -149,9 +149,9 @@ pub struct FileCount {
 /// One planted row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlantedFault {
-    /// Path of the file below the output folder.
+    /// Path of the file below the output folder; a member stands in its package.
     pub file: String,
-    /// Line, from 1.
+    /// Line, from 1; in a file without lines its record or row.
     pub line: u64,
     /// What is wrong with it.
     pub what: &'static str,

@@ -12,10 +12,32 @@ pub(crate) struct FeedRows {
     pub(crate) bytes: Vec<u8>,
     /// Rows.
     pub(crate) rows: u64,
-    /// Sum of the amount column, minor units.
-    pub(crate) total: i64,
+    /// What the trailer promises.
+    pub(crate) sums: Sums,
     /// Column names, for JSON.
     names: Vec<&'static str>,
+}
+
+/// What is summed up of the rows of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sums {
+    /// The amount column, minor units.
+    pub(crate) total: i64,
+    /// What of it is debit.
+    pub(crate) debit: i64,
+    /// What of it is credit.
+    pub(crate) credit: i64,
+    /// The digits of the hash column.
+    pub(crate) hash: u128,
+}
+
+impl std::ops::AddAssign for Sums {
+    fn add_assign(&mut self, other: Self) {
+        self.total += other.total;
+        self.debit += other.debit;
+        self.credit += other.credit;
+        self.hash += other.hash;
+    }
 }
 
 /// The files a chunk gives, in the order of [`Feed`].
@@ -32,7 +54,7 @@ impl Book {
             spec,
             bytes: Vec::new(),
             rows: 0,
-            total: 0,
+            sums: Sums::default(),
             names: spec.names().collect(),
         };
         Self { feeds: FEEDS.iter().map(empty).collect() }
@@ -89,8 +111,21 @@ impl Row<'_> {
 
     /// An amount that counts in the trailer's total.
     pub(crate) fn amount(self, fen: i64) -> Self {
-        self.out.total += fen;
+        self.out.sums.total += fen;
         self.money(fen)
+    }
+
+    /// An amount that counts in the trailer's total and in the debits or credits.
+    pub(crate) fn booked(self, fen: i64, is_debit: bool) -> Self {
+        let sums = &mut self.out.sums;
+        *(if is_debit { &mut sums.debit } else { &mut sums.credit }) += fen;
+        self.amount(fen)
+    }
+
+    /// A text whose digits count in the hash total.
+    pub(crate) fn hashed(self, value: &str) -> Self {
+        self.out.sums.hash += digits(value);
+        self.text(value)
     }
 
     /// An amount, or no value.
@@ -151,11 +186,11 @@ impl Row<'_> {
 
     fn field(mut self, is_text: bool, write: impl FnOnce(&mut Vec<u8>)) -> Self {
         match self.out.spec.layout {
-            Layout::Separated { by, quotes } => {
+            Layout::Separated { quotes, .. } => {
                 self.separate();
                 let start = self.out.bytes.len();
                 write(&mut self.out.bytes);
-                quote(&mut self.out.bytes, start, by, quotes);
+                quote(&mut self.out.bytes, start, quotes);
             }
             Layout::Fixed(widths) => {
                 let start = self.out.bytes.len();
@@ -189,17 +224,24 @@ impl Row<'_> {
     }
 }
 
-fn quote(out: &mut Vec<u8>, start: usize, by: &str, quotes: Quotes) {
-    let special = |b: &u8| *b == b'"' || by.as_bytes().contains(b);
-    let wanted = match quotes {
-        Quotes::Never => false,
-        Quotes::Needed => out[start..].iter().any(special),
-        Quotes::Always => true,
-    };
-    if wanted {
-        out.insert(start, b'"');
-        out.push(b'"');
+/// Puts a field in quotes; those within are doubled.
+fn quote(out: &mut Vec<u8>, start: usize, quotes: Quotes) {
+    if quotes == Quotes::Never {
+        return;
     }
+    for at in (start..out.len()).rev() {
+        if out[at] == b'"' {
+            out.insert(at, b'"');
+        }
+    }
+    out.insert(start, b'"');
+    out.push(b'"');
+}
+
+/// The digits of a text as a number.
+pub(crate) fn digits(text: &str) -> u128 {
+    let digits = text.bytes().filter(u8::is_ascii_digit);
+    digits.fold(0, |value, digit| value * 10 + u128::from(digit - b'0'))
 }
 
 /// Brings a field to its width in GB18030 bytes: text on the left, numbers on the right, whole
@@ -286,9 +328,21 @@ mod tests {
             line(&book, Feed::FndValue),
             "{\"holding\":\"H\",\"day\":\"1970-01-01\",\"market_value\":1.00}\n"
         );
-        assert_eq!(book.feeds[Feed::FndValue as usize].total, 100);
-        book.row(Feed::EbLogin).text("u").none().text("app").int(Some(12)).end();
-        assert_eq!(line(&book, Feed::EbLogin), "\"u\",,\"app\",\"12\"\n");
+        assert_eq!(book.feeds[Feed::FndValue as usize].sums.total, 100);
+        let row = book.row(Feed::CareContact).text("u").none().text("a;b").int(Some(12));
+        row.text("said \"no\"\ntwice").none().end();
+        let expect = "\"u\";;\"a;b\";\"12\";\"said \"\"no\"\"\ntwice\";\n";
+        assert_eq!(line(&book, Feed::CareContact), expect);
+        book.row(Feed::CrdMovement)
+            .text("x")
+            .hashed("62-5")
+            .day(0)
+            .text("PUR")
+            .booked(7, true)
+            .none()
+            .end();
+        let sums = book.feeds[Feed::CrdMovement as usize].sums;
+        assert_eq!(sums, Sums { total: 7, debit: 7, credit: 0, hash: 625 });
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod contracts;
 mod extracts;
+mod planted;
 mod reading;
 mod sample;
 mod whole;

@@ -29,6 +29,11 @@ pub fn data_dictionary() -> String {
             "`segments/current/<table>/part-*.parquet` in the lake. Within a contract version columns are only added.",
         ),
         (
+            Zone::Kept,
+            "Kept tables",
+            "Rows as the sources sent them, for the night after: in the published set, beside the published tables, read by nobody but the next night and auditors ([load modes](load-modes.md)).",
+        ),
+        (
             Zone::Canonical,
             "Canonical tables",
             "What extracts are mapped to, by the SQL of their contracts. Ids, `source_file` and `source_row` are added by the load stage.",

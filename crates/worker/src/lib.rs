@@ -32,7 +32,10 @@ pub fn carry_out(
     silence();
     let start = Instant::now();
     let delivery = match &task.work {
-        Work::Load { arrived, lane } => load::feed(arrived, *lane, settings, out, progress),
+        Work::Load { arrived, lane, kept } => {
+            let work = load::FeedWork { arrived, lane: *lane, kept: kept.as_ref() };
+            load::feed(&work, settings, out, progress)
+        }
         Work::Stage { stage, buckets, inputs, lane } => {
             let work = run::StageWork { stage, buckets, inputs, lane: *lane };
             run::stage(&work, settings, out, progress)

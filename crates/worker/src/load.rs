@@ -1,13 +1,16 @@
 //! A feed into canonical tables: one thread reads and checks, another maps and writes.
 
+mod kept;
+mod quality;
 mod report;
 
 use crate::write::{Layout, TableWriter, make_below};
 use crate::{convert, known, library, of_stage};
 use arrow::array::RecordBatch;
 use intake::{Arrived, FeedOutcome, SinkError};
+use kept::{Keeper, Kept};
 use model::FeedContract;
-use night::{Delivery, EngineError, LoadedFeed, MadeFile, ROWS, Settings};
+use night::{Delivery, EngineError, KeptBefore, LoadedFeed, MadeFile, ROWS, Settings};
 use stages::{Loader, Refused, Tally};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,14 +19,20 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 /// Batches that may wait between reading and mapping.
 const WAITING: usize = 2;
 
+/// The feed's part of a task.
+pub(crate) struct FeedWork<'a> {
+    pub(crate) arrived: &'a Arrived,
+    pub(crate) lane: usize,
+    pub(crate) kept: Option<&'a KeptBefore>,
+}
+
 /// A feed that has been loaded.
 struct Loaded<'a> {
     arrived: &'a Arrived,
-    amount: Option<&'a str>,
-    /// Whether its amounts are debits and credits.
-    sided: bool,
+    feed: &'a FeedContract,
     outcome: FeedOutcome,
     taken: Taken,
+    kept: Option<Kept>,
 }
 
 /// What the mapping made of the rows of a feed.
@@ -34,6 +43,7 @@ struct Taken {
     filtered: Tally,
     rejected: Tally,
     refused: Vec<Refused>,
+    quality: quality::Found,
 }
 
 /// What goes from the reading thread to the writing one.
@@ -44,12 +54,12 @@ enum Message {
 }
 
 pub(crate) fn feed(
-    arrived: &Arrived,
-    lane: usize,
+    work: &FeedWork<'_>,
     settings: &Settings<'_>,
     out: &Path,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Delivery, EngineError> {
+    let FeedWork { arrived, lane, kept } = *work;
     let feed = contract(arrived, settings)?;
     let loader = Loader::compile(&arrived.system, feed, &arrived.file, settings)
         .map_err(|(place, cause)| EngineError::Job { place, cause })?;
@@ -59,7 +69,8 @@ pub(crate) fn feed(
     let scratch = out.join(scratch);
     let (send, receive) = sync_channel(WAITING);
     let (outcome, taken) = std::thread::scope(|scope| {
-        let taking = scope.spawn(|| mapping.take_all(receive));
+        let keeper = kept.map(|before| Keeper::new(feed, arrived, before, &scratch));
+        let taking = scope.spawn(|| mapping.take_all(receive, keeper));
         let (system, as_of) = (&arrived.system, arrived.source_as_of);
         let mut sink = Sender(send);
         let read = intake::read_feed(system, feed, arrived, as_of, &mut sink, progress, &scratch);
@@ -68,11 +79,15 @@ pub(crate) fn feed(
     });
     let broken = || EngineError::Library { stage: "load".into(), class: "broken thread".into() };
     // Where writing fails, reading fails too, for want of a taker: the first is the cause.
-    let taken = taken.map_err(|_| broken())??;
+    let Taking { mut writers, mut taken, keeper } = taken.map_err(|_| broken())??;
     let outcome = outcome?;
-    let (amount, sided) = (feed.amount.as_deref(), feed.direction.is_some());
-    let loaded = Loaded { arrived, amount, sided, outcome, taken };
-    loaded.deliver(out, lane)
+    let merge = |keeper: Keeper<'_>| keeper.merge(&mapping, outcome.rows_rejected, &mut writers);
+    let kept = keeper.map(merge).transpose()?;
+    for (_, mut writer) in writers {
+        writer.end_range(lane)?;
+        taken.files.extend(writer.finish()?);
+    }
+    Loaded { arrived, feed, outcome, taken, kept }.deliver(out, lane)
 }
 
 fn contract<'a>(
@@ -117,6 +132,13 @@ struct Mapping<'a> {
 
 type Writers = BTreeMap<&'static str, TableWriter>;
 
+/// The rows of a feed on their way.
+struct Taking<'a> {
+    writers: Writers,
+    taken: Taken,
+    keeper: Option<Keeper<'a>>,
+}
+
 impl Mapping<'_> {
     fn writers(&self) -> Result<Writers, EngineError> {
         let mut writers = BTreeMap::new();
@@ -129,37 +151,43 @@ impl Mapping<'_> {
     }
 
     /// Takes batches until the other end hangs up.
-    fn take_all(&self, messages: Receiver<Message>) -> Result<Taken, EngineError> {
-        let (mut writers, mut taken) = (self.writers()?, Taken::default());
+    fn take_all<'k>(
+        &self,
+        messages: Receiver<Message>,
+        keeper: Option<Keeper<'k>>,
+    ) -> Result<Taking<'k>, EngineError> {
+        let mut taking = Taking { writers: self.writers()?, taken: Taken::default(), keeper };
         for message in messages {
             match message {
-                Message::Rows(batch) => self.take(&batch, &mut writers, &mut taken)?,
+                Message::Rows(batch) => self.take(&batch, &mut taking)?,
                 Message::Restart => {
-                    writers.into_values().try_for_each(TableWriter::discard)?;
-                    (writers, taken) = (self.writers()?, Taken::default());
+                    taking.writers.into_values().try_for_each(TableWriter::discard)?;
+                    (taking.writers, taking.taken) = (self.writers()?, Taken::default());
+                    taking.keeper.iter_mut().for_each(Keeper::restart);
                 }
             }
         }
-        for (_, mut writer) in writers {
-            writer.end_range(self.lane)?;
-            taken.files.extend(writer.finish()?);
-        }
-        Ok(taken)
+        Ok(taking)
     }
 
-    fn take(
-        &self,
-        batch: &RecordBatch,
-        writers: &mut Writers,
-        taken: &mut Taken,
-    ) -> Result<(), EngineError> {
+    fn take(&self, batch: &RecordBatch, taking: &mut Taking<'_>) -> Result<(), EngineError> {
+        let Taking { writers, taken, keeper } = taking;
         let place = self.loader.place();
         let rows = convert::frame(batch).map_err(|e| library(place, &e))?;
-        let loaded = self.loader.apply(rows).map_err(|e| of_stage(place, &e))?;
+        let loaded = if let Some(keeper) = keeper {
+            let alive = keeper.alive(batch, rows, taken);
+            let (encoded, rows) = alive.map_err(|e| library(place, &e))?;
+            let loaded = self.loader.apply(rows).map_err(|e| of_stage(place, &e))?;
+            keeper.put_aside(encoded, &loaded.refused)?;
+            loaded
+        } else {
+            self.loader.apply(rows).map_err(|e| of_stage(place, &e))?
+        };
         taken.loaded += loaded.loaded;
         taken.filtered += loaded.filtered;
         taken.rejected += loaded.rejected;
         taken.refused.extend(loaded.refused);
+        taken.quality.add(loaded.rules, loaded.unknown);
         for (table, frame) in loaded.tables {
             if let Some(writer) = writers.get_mut(table) {
                 writer.add(frame)?;
@@ -179,6 +207,7 @@ impl Loaded<'_> {
             rows_rejected: self.outcome.rows_rejected + self.taken.rejected.rows,
             rows_filtered: self.taken.filtered.rows,
             rows_superseded: self.outcome.rows_superseded,
+            kept: self.kept.as_ref().map(|kept| kept.counts),
         }
     }
 
@@ -200,9 +229,11 @@ impl Loaded<'_> {
     fn deliver(mut self, out: &Path, lane: usize) -> Result<Delivery, EngineError> {
         self.amounts_hold()?;
         let mut files = std::mem::take(&mut self.taken.files);
+        files.extend(self.kept.iter_mut().flat_map(|kept| std::mem::take(&mut kept.files)));
         files.extend(report::write_rejects(&self, out, lane)?);
         files.extend(report::write_raw(&self, out, lane)?);
         files.extend(report::write_report(&self, out, lane)?);
+        files.extend(quality::write(&self, out, lane)?);
         Ok(Delivery { files, feed: Some(self.told()), ..Delivery::default() })
     }
 }

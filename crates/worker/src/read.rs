@@ -74,7 +74,7 @@ pub(crate) fn parts(dir: &Path, prefix: &str) -> Result<Vec<PathBuf>, EngineErro
 }
 
 /// Keys of a bucket: `bucket * 2^63 <= key * buckets < (bucket + 1) * 2^63`.
-fn in_range(key: &str, bucket: usize, buckets: usize) -> Expr {
+pub(crate) fn in_range(key: &str, bucket: usize, buckets: usize) -> Expr {
     let bound = |at: usize| {
         let first = ((at as u128) << 63).div_ceil(buckets as u128);
         i64::try_from(first).unwrap_or(i64::MAX)

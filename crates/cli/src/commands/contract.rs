@@ -6,7 +6,7 @@ use crate::args::{ContractCommand, ContractShowArgs, InferArgs};
 use crate::failure::Failure;
 use crate::render;
 use intake::{Naming, Sample};
-use model::{BusinessDate, Flaw, SourceContract};
+use model::{BusinessDate, ContractError, Copybooks, Flaw, SourceContract};
 
 pub(crate) fn run(command: &ContractCommand) -> Result<(), Failure> {
     match command {
@@ -52,9 +52,18 @@ fn show(args: &ContractShowArgs) -> Result<(), Failure> {
     let path = args.contract.display().to_string();
     let text = std::fs::read_to_string(&args.contract)
         .map_err(|e| Failure::new(64, format!("cannot read {path}: {e}"), "check the path"))?;
-    let contract = SourceContract::parse(&text, &path).map_err(|error| {
+    let flaw = |error: ContractError| {
         Failure::of_flaw(Flaw::of::<SourceContract>(&path, &text, &error.to_string()))
-    })?;
+    };
+    let mut copybooks = Copybooks::new();
+    for name in SourceContract::copybooks_of(&text, &path).map_err(flaw)? {
+        let file = args.contract.with_file_name(&name);
+        let copybook = std::fs::read_to_string(&file).map_err(|e| {
+            Failure::new(64, format!("cannot read {}: {e}", file.display()), "check the path")
+        })?;
+        copybooks.insert(name, copybook);
+    }
+    let contract = SourceContract::parse_with(&text, &path, &copybooks).map_err(flaw)?;
     let pretty = serde_json::to_string_pretty(&odcs::contract(&contract))
         .map_err(|e| Failure::new(16, e.to_string(), ""))?;
     render::line(&pretty);

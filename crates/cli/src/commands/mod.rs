@@ -7,6 +7,7 @@ pub(crate) mod land;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod show;
+pub(crate) mod stage;
 pub(crate) mod status;
 pub(crate) mod synth;
 pub(crate) mod validate;

@@ -97,7 +97,8 @@ pub fn own_digest() -> Result<String, Failure> {
     Ok(digest)
 }
 
-fn processors() -> usize {
+/// How many threads this machine runs at once.
+pub(super) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
@@ -132,6 +133,7 @@ fn print(summary: &Summary, result: &str, job: &Path) {
         render::line(&format!("against the night of {as_of}, run {run}"));
     }
     feeds(summary);
+    kept(summary);
     not_of_today(summary);
     tiers(summary);
     moves(summary);
@@ -169,6 +171,25 @@ fn feeds(summary: &Summary) {
     ]);
     let header = ["feed", "rows in", "loaded", "rejected", "filtered", "superseded"];
     render::table(&header, &rows, &[1, 2, 3, 4, 5]);
+}
+
+/// Feeds whose rows are kept from night to night, and what became of the rows.
+fn kept(summary: &Summary) {
+    let number = |n: u64| render::grouped(i128::from(n));
+    for feed in &summary.feeds {
+        let Some(counts) = feed.kept else { continue };
+        render::line(&format!(
+            "{}.{}: {} rows held; {} new, {} changed, {} unchanged, {} deleted, {} carried on",
+            feed.system,
+            feed.feed,
+            number(counts.held()),
+            number(counts.new),
+            number(counts.changed),
+            number(counts.unchanged),
+            number(counts.deleted),
+            number(counts.carried),
+        ));
+    }
 }
 
 /// Feeds whose data are of an earlier date, and deliveries that a later one has superseded.

@@ -8,13 +8,15 @@ use crate::render;
 pub(crate) fn run(args: &LakeArgs) -> Result<(), Failure> {
     let lake = lake_of(&args.job)?;
     let current = lake::current(&lake)?;
+    let stale = lake::stale(&lake)?;
     let runs = match lake::read_ledger(&lake)? {
         Some(ledger) => ledger.runs()?,
         None => Vec::new(),
     };
     if args.job.json {
         let current = current.as_ref().map(|p| p.run.to_string());
-        render::line(&serde_json::json!({ "current": current, "runs": runs }).to_string());
+        let told = serde_json::json!({ "current": current, "stale": stale, "runs": runs });
+        render::line(&told.to_string());
         return Ok(());
     }
     let row = |run: &lake::RunRow| {
@@ -39,6 +41,12 @@ pub(crate) fn run(args: &LakeArgs) -> Result<(), Failure> {
             published.manifest.as_of, published.run
         )),
         None => render::line("nothing is published yet"),
+    }
+    if let Some(stale) = stale {
+        render::line(&format!(
+            "which is older than was due: the night of {} ended with code {}: {}",
+            stale.as_of, stale.exit_code, stale.cause
+        ));
     }
     Ok(())
 }

@@ -87,6 +87,9 @@ fn four_nights_four_exit_codes() {
         ],
     );
     assert_eq!(world.published(), before, "readers keep the night before");
+    let status = world.ask("status", &[]).stdout;
+    let marked = "older than was due: the night of 2026-11-20 ended with code 8: 1 check failed";
+    assert!(status.contains(marked), "{status}");
 
     // One optional source is late: the answers of the day before are read, and every row says so.
     let voice = folder(&world, "20261120").join("care_voice_20261120.csv");
@@ -107,6 +110,7 @@ fn four_nights_four_exit_codes() {
     );
     let last = told.stdout.lines().last().unwrap();
     assert!(last.starts_with("RESULT published code=4 as_of=2026-11-20 "), "{last}");
+    assert!(!world.path("lake/segments/STALE.json").exists());
     let stale = column(&world.csv("client_segment"), "stale_sources");
     assert!(!stale.is_empty() && stale.iter().all(|s| s == "care"), "{stale:?}");
     let report = world.csv("load_report");

@@ -80,6 +80,11 @@ fn the_real_bank_loads_whole_and_merges_nobody() {
     assert_eq!(loaded("orders", "standing_order"), 6_471);
     assert_eq!(loaded("transactions", "trans"), 49_102);
     assert_eq!(summary["rows_rejected"], 0);
+    // The balances of a real bank follow from its movements: no rule is broken.
+    let plausible = bank.csv("plausibility");
+    assert_eq!(column(&plausible, "rule"), ["balances_follow", "amounts_are_not_negative"]);
+    assert_eq!(column(&plausible, "rows_judged"), ["49102", "49102"], "{plausible}");
+    assert_eq!(column(&plausible, "rows_broken"), ["0", "0"], "{plausible}");
     let xref = bank.csv("client_xref");
     let mut clients = column(&xref, "client_id");
     clients.sort();

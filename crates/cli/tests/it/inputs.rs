@@ -62,7 +62,8 @@ fn a_feed_that_takes_no_reject_stops_the_night() {
     let world = World::sample();
     let contract = world.path("jobs/sources/insurance.toml");
     let text = fs::read_to_string(&contract).unwrap();
-    let whole = text.replace("[[feed]]\n", "[[feed]]\non_reject = \"file\"\n");
+    let name = "name = \"policy\"\n";
+    let whole = text.replacen(name, &format!("{name}on_reject = \"file\"\n"), 1);
     fs::write(&contract, &whole).unwrap();
     let told = world.night(&[]);
     refused(&world, &told, 8, "ins_policy_20261120.txt", "1 rows rejected, the first on line 26");
@@ -74,17 +75,17 @@ fn a_feed_that_takes_no_reject_stops_the_night() {
 #[test]
 fn a_rejected_row_is_in_the_vault_and_nowhere_else() {
     let world = World::sample();
-    let file = world.extract("ins_policy_20261120.txt");
+    let file = world.extract("FND_TRADE_20261120.jsonl");
     let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, format!("{text}canary\u{1}Nightingale\n")).unwrap();
+    fs::write(&file, format!("{text}{{\"trade\": \"Nightingale\"\n")).unwrap();
     let told = world.night(&[]);
     assert_eq!(told.code, 0, "{}", told.stderr);
     let tables = world.path("lake/tables/reject_raw");
     let files = testkit::files_below(&tables);
-    let feeds = 15;
+    let feeds = 16;
     assert_eq!(files.len(), feeds, "{files:?}");
     let holds = |path: &std::path::Path| {
-        fs::read(path).unwrap().windows(11).any(|bytes| bytes == b"Nightingale")
+        path.is_file() && fs::read(path).unwrap().windows(11).any(|bytes| bytes == b"Nightingale")
     };
     let held: Vec<_> =
         testkit::files_below(&world.path("lake")).into_iter().filter(|f| holds(f)).collect();

@@ -20,6 +20,8 @@ mod name;
 
 mod mobile;
 
+mod verdict;
+
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +30,7 @@ pub use document::{Document, DocumentType, document};
 pub use mobile::{Mobile, mobile};
 pub use name::fold_name;
 pub use organisation::{Organisation, organisation};
+pub use verdict::{Judgement, Proof, Said, Statement, TrustGrade, Verdict, judge};
 
 use crate::authority::Authority;
 use crate::rule::Rule;
@@ -115,15 +118,9 @@ impl<'a> Row<'a> {
     fn of(columns: &PartyColumns<'a>, row: usize) -> Self {
         let text = |column: &'a [Option<&'a str>]| column.get(row).copied().flatten();
         let document_type = DocumentType::from_code(text(columns.document_type));
-        let of_organisation = document_type == DocumentType::OrganisationCode;
-        let kind = match text(columns.kind).map(str::trim) {
-            Some("organisation") => PartyKind::Organisation,
-            None | Some("") if of_organisation => PartyKind::Organisation,
-            _ => PartyKind::Person,
-        };
         Self {
             record_id: columns.record_id[row],
-            kind,
+            kind: kind_of(text(columns.kind), document_type),
             name: text(columns.name),
             document: document(document_type, text(columns.document_no)),
             birth_date: columns.birth_date.get(row).copied().flatten(),
@@ -154,6 +151,16 @@ impl Standardised {
             Mobile::Valid(digits) => Some(digits),
             _ => None,
         }));
+    }
+}
+
+/// Person or organisation, as stated; else as the document type says.
+fn kind_of(stated: Option<&str>, document_type: DocumentType) -> PartyKind {
+    let of_organisation = document_type == DocumentType::OrganisationCode;
+    match stated.map(str::trim) {
+        Some("organisation") => PartyKind::Organisation,
+        None | Some("") if of_organisation => PartyKind::Organisation,
+        _ => PartyKind::Person,
     }
 }
 

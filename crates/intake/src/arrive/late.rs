@@ -2,18 +2,18 @@
 
 use super::Awaited;
 use super::delivery::{Delivered, Slot};
-use crate::error::{Cause, ErrorKind};
+use crate::error::{Cause, ErrorKind, IntakeError, Place};
 use model::{BusinessDate, FeedContract, Late};
 
-/// The files a night reads of a feed, or why it reads none, with the name of the file due.
+/// The files a night reads of a feed, or why it reads none, at the file due.
 pub(super) fn find(
+    system: &str,
     feed: &FeedContract,
     awaited: &Awaited<'_>,
-) -> Result<Delivered, (Cause, String)> {
-    let due = match feed.arrival.due(awaited.as_of, awaited.calendar) {
-        Ok(due) => due,
-        Err(error) => return Err((error.into(), feed.file.clone())),
-    };
+) -> Result<Delivered, IntakeError> {
+    let place = |file| Place { system: system.to_owned(), feed: feed.name.clone(), file };
+    let due = feed.arrival.due(awaited.as_of, awaited.calendar);
+    let due = due.map_err(|error| Cause::from(error).at(place(feed.file.clone())))?;
     let look = |date: BusinessDate| {
         let folder = awaited.extracts.of(date);
         Slot { feed, folder: &folder, date, now: awaited.now }.look()
@@ -24,7 +24,7 @@ pub(super) fn find(
     };
     instead(feed, awaited, due, missed, look).map_err(|cause| {
         let folder = awaited.extracts.of(due);
-        (cause, Slot { feed, folder: &folder, date: due, now: awaited.now }.file())
+        cause.at(place(Slot { feed, folder: &folder, date: due, now: awaited.now }.file()))
     })
 }
 

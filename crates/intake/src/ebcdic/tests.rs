@@ -1,6 +1,6 @@
 //! The code pages against characters known from IBM's charts, and back again.
 
-use super::{NONE, Page, SHIFT_IN, SHIFT_OUT};
+use super::{EbcdicWriter, NONE, Page, SHIFT_IN, SHIFT_OUT};
 use model::CharSet;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -129,6 +129,31 @@ fn chinese_names_stand_between_shifts() {
 }
 
 #[test]
+fn text_is_written_in_whole_characters_with_their_shifts() {
+    let writer = EbcdicWriter::of(CharSet::Cp1388).unwrap();
+    let cases = [
+        ("王小明", 8, "王小明"),
+        ("王小明", 10, "王小明  "),
+        ("王小明", 7, "王小 "), // no room for the last one and its shift
+        ("A王B", 6, "A王B"),
+        ("A王B", 5, "A王"),
+        ("王", 3, "   "),
+        ("ø\u{1f600}7", 3, "\u{1a}\u{1a}7"), // not in the page
+    ];
+    for (text, width, expect) in cases {
+        let mut bytes = vec![0x40];
+        writer.append(text, width, &mut bytes);
+        assert_eq!(bytes.len(), 1 + width, "{text}");
+        assert_eq!(decode(CharSet::Cp1388, &bytes), Ok(format!(" {expect}")), "{text}");
+    }
+    let single = EbcdicWriter::of(CharSet::Cp037).unwrap();
+    let mut bytes = Vec::new();
+    single.append("[é]王", 4, &mut bytes);
+    assert_eq!(bytes, [0xba, 0x51, 0xbb, 0x3f]);
+    assert!(EbcdicWriter::of(CharSet::Gb18030).is_none());
+}
+
+#[test]
 fn what_is_no_text_is_found_at_its_first_byte() {
     let cases: [(&[u8], usize); 9] = [
         (b"\xc1\x42", 1),                     // unassigned byte
@@ -167,6 +192,10 @@ proptest! {
     ) {
         let charset = if mixed { CharSet::Cp935 } else { CharSet::Cp1388 };
         // An ASCII character that the page has as a pair only (none today) would be doubled.
-        prop_assert_eq!(decode(charset, &encode(charset, &text)), Ok(text));
+        let bytes = encode(charset, &text);
+        let mut written = Vec::new();
+        EbcdicWriter::of(charset).unwrap().append(&text, bytes.len(), &mut written);
+        prop_assert_eq!(&written, &bytes);
+        prop_assert_eq!(decode(charset, &bytes), Ok(text));
     }
 }

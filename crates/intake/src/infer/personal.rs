@@ -68,6 +68,8 @@ fn by_name(name: &str) -> Option<(DataClass, &'static str)> {
     const PAPERS: &[&str] = &["cert", "paper", "passport", "idcard", "document", "doc", "证件"];
     const NUMBERS: &[&str] = &["no", "num", "number", "nbr", "号"];
     const BIRTHS: &[&str] = &["birth", "birthday", "born", "dob", "birthdate", "出生", "生日"];
+    const NOTES: &[&str] =
+        &["note", "notes", "remark", "remarks", "memo", "comment", "备注", "说明"];
     const REACH: &[&str] = &[
         "mobile",
         "phone",
@@ -95,6 +97,8 @@ fn by_name(name: &str) -> Option<(DataClass, &'static str)> {
         Some((DataClass::Identity, "its name says it holds dates of birth"))
     } else if has(name, REACH) {
         Some((DataClass::Contact, "its name says how to reach somebody"))
+    } else if has(name, NOTES) {
+        Some((DataClass::Identity, "its name says it is free text, in which anybody may be named"))
     } else {
         None
     }

@@ -7,9 +7,9 @@ use crate::read::{Sink, Sizes, read_sized};
 use arrow::record_batch::RecordBatch;
 use model::FeedContract;
 use proptest::prelude::*;
-use std::cell::Cell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn keyed() -> FeedContract {
     abc(r#"separator = "|""#, "unique = [\"a\"]")
@@ -111,12 +111,13 @@ fn progress_is_told_once() {
     let (packed, gzip) = (packed.finish().unwrap(), "unique = [\"a\"]\npacking = \"gzip\"");
     for (feed, bytes) in [(keyed(), AGAIN), (abc(r#"separator = "|""#, gzip), &packed)] {
         let folder = tempfile::tempdir().unwrap();
-        let (arrived, mut sink, told) = (put(folder.path(), bytes), Shown::default(), Cell::new(0));
-        let progress = |bytes| told.set(told.get() + bytes);
+        let (arrived, mut sink, told) =
+            (put(folder.path(), bytes), Shown::default(), AtomicU64::new(0));
+        let progress = |bytes| _ = told.fetch_add(bytes, Ordering::Relaxed);
         let scratch = folder.path();
         read_sized(&feed, &arrived, as_of(), &mut sink, &progress, scratch, tight(1)).unwrap();
         assert_eq!((sink.restarts, sink.rows.len()), (1, 3));
-        assert_eq!(told.get(), arrived.bytes);
+        assert_eq!(told.load(Ordering::Relaxed), arrived.bytes);
     }
 }
 

@@ -1,7 +1,8 @@
 //! The catalogue of what a file can be: one module per id, its fixtures made in the test, held to
 //! the figures that the catalogue asks for.
 //!
-//! I6 (late and missing files) is in `arrival`; I9 (scores that are no number) is no matter of files.
+//! I6 (late and missing files) is in `arrival`; I9 (scores that are no number) is in
+//! `value` and `loyalty`.
 
 mod i01_truncated;
 mod i02_encodings;

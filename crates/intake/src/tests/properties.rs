@@ -5,7 +5,7 @@ use crate::read::Sizes;
 use model::FeedContract;
 use proptest::prelude::*;
 
-fn feeds() -> Vec<FeedContract> {
+pub(super) fn feeds() -> Vec<FeedContract> {
     let unique = "unique = [\"a\"]\n";
     let trailer = "[feed.trailer]\nprefix = \"T\"\ncount_field = 2\n";
     let columns = "amount = \"c\"\ncolumns = [\n{ name = \"a\", type = \"text\", width = 2 },\n\
@@ -22,7 +22,7 @@ fn feeds() -> Vec<FeedContract> {
 }
 
 /// Pieces that files are made of, right and wrong.
-fn piece() -> impl Strategy<Value = &'static [u8]> {
+pub(super) fn piece() -> impl Strategy<Value = &'static [u8]> {
     let pieces: &[&[u8]] = &[
         b"x;1;2.5\n",
         b"y|2|3\n",
@@ -56,7 +56,7 @@ fn piece() -> impl Strategy<Value = &'static [u8]> {
 }
 
 /// Files of such pieces, the larger part of them text with whole lines.
-fn file() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn file() -> impl Strategy<Value = Vec<u8>> {
     (prop::collection::vec(piece(), 0..40), 0..4).prop_map(|(mut pieces, kind)| {
         if kind > 0 {
             pieces.retain(|piece| std::str::from_utf8(piece).is_ok());

@@ -3,15 +3,16 @@
 use super::{Shown, arrive, as_of};
 use crate::read::read_feed;
 use model::SourceContract;
+use std::path::Path;
 use testkit::{files_below, read_text, repo_root};
 
 #[test]
 fn the_sample_bank_is_read_and_its_flags_count_its_rows() {
     let root = repo_root();
-    let sources = files_below(&root.join("jobs/sources")).into_iter();
-    let sources = sources.filter(|path| !path.ends_with("README.md") && !is_of_berka(path));
+    let files = files_below(&root.join("jobs/sources")).into_iter();
+    let contracts = files.filter(|path| path.extension().is_some_and(|end| end == "toml"));
     let sources: Vec<SourceContract> =
-        sources.map(|path| SourceContract::parse(&read_text(&path), "test").unwrap()).collect();
+        contracts.filter(|path| !is_of_berka(path)).map(|path| contract_at(&path)).collect();
     let folder = root.join("data-samples/night/20261120");
     let scratch = tempfile::tempdir().unwrap();
     let arrived = arrive(&sources, &folder).unwrap();
@@ -23,10 +24,18 @@ fn the_sample_bank_is_read_and_its_flags_count_its_rows() {
             read_feed(&arrived.system, feed, arrived, as_of(), &mut sink, &|_| {}, scratch.path());
         counted += usize::from(arrived.flag_rows == Some(outcome.unwrap().rows_read));
     }
-    assert_eq!(counted, 14, "feeds of the three systems whose flags count");
+    assert_eq!(counted, 18, "feeds of the four systems whose flags count");
+}
+
+/// A contract with the copybooks beside it.
+pub(super) fn contract_at(path: &Path) -> SourceContract {
+    let text = read_text(path);
+    let named = SourceContract::copybooks_of(&text, "test").unwrap().into_iter();
+    let copybook = |name: String| (name.clone(), read_text(&path.parent().unwrap().join(name)));
+    SourceContract::parse_with(&text, "test", &named.map(copybook).collect()).unwrap()
 }
 
 /// The real bank, whose files are not here.
-fn is_of_berka(path: &std::path::Path) -> bool {
+pub(super) fn is_of_berka(path: &Path) -> bool {
     path.file_name().unwrap().to_str().unwrap().starts_with("berka")
 }

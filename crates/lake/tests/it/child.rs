@@ -1,7 +1,7 @@
 //! The test binary as its own child: a small program to kill.
 
-use crate::bank::{AT, night, open, run_id};
-use lake::{Lake, LakeError};
+use crate::bank::{AT, date, night, open, run_id};
+use lake::{Lake, LakeError, Stale, mark_stale};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -45,10 +45,16 @@ pub(crate) fn run(root: &Path, script: &str) -> Result<(), LakeError> {
     match words.as_slice() {
         ["night", run, as_of] => night(root, run, as_of),
         ["rollback", run] => open(root)?.rollback(&run_id(run), AT),
+        ["stale", as_of] => mark_stale(root, &mark(as_of)).map(drop),
         ["hold"] => hold(root, None),
         ["contend", run, as_of] => hold(root, Some((run, as_of))),
         other => panic!("no such script: {other:?}"),
     }
+}
+
+/// The mark of a night that waited in vain.
+pub(crate) fn mark(as_of: &str) -> Stale {
+    Stale::new(date(as_of), 9, AT.into(), "source `cards`: flag is not there".into())
 }
 
 /// Takes the lock and keeps it until told to go on, then publishes or ends.

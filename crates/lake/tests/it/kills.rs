@@ -102,7 +102,7 @@ fn wreck(night: &Scenario) -> tempfile::TempDir {
     base
 }
 
-fn scenarios() -> [Scenario; 3] {
+fn scenarios() -> [Scenario; 4] {
     let usual = ["open.", "stage.", "seal.", "publish.", "gc."];
     let night = Scenario::new(two_nights(), NIGHT, &usual);
     let wreck = Scenario::new(wreck(&night), NIGHT, &["open.", "recover.", "publish."]);
@@ -110,7 +110,8 @@ fn scenarios() -> [Scenario; 3] {
     let published = night.lake();
     run(published.path(), NIGHT).unwrap();
     let rollback = Scenario::new(published, "rollback run-2", &["publish.", "rollback."]);
-    [night, wreck, rollback]
+    let stale = Scenario::new(night.lake(), "stale 2026-11-20", &["stale."]);
+    [night, wreck, rollback, stale]
 }
 
 #[test]
@@ -197,7 +198,7 @@ fn killed_at_every_rename_sync_link_removal_and_at_some_writes_the_lake_is_intac
 
 #[test]
 fn a_half_published_run_is_adopted_and_told() {
-    let [night, wreck, _] = scenarios();
+    let [night, wreck, ..] = scenarios();
     let lake = wreck.lake();
     let mut reopened = lake::Lake::open(lake.path()).unwrap();
     let recovery = reopened.recover("t").unwrap();

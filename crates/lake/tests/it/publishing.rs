@@ -3,9 +3,10 @@
 use crate::bank::{
     AT, date, facts, fill, flip, land, night, open, publish, run_id, tree, write_part, write_table,
 };
+use crate::child::mark;
 use lake::{
-    LakeError, Published, RecordState, current, latest_before, published, published_runs,
-    run_records, verify,
+    LakeError, Published, RecordState, current, latest_before, mark_stale, published,
+    published_runs, run_records, stale, verify,
 };
 use std::fs;
 use std::path::Path;
@@ -27,6 +28,24 @@ fn publish_all(root: &Path, runs: &[(&str, &str)]) {
     for (run, night) in runs {
         publish(&mut lake, &run_id(run), date(night)).unwrap();
     }
+}
+
+#[test]
+fn a_failed_night_marks_what_is_published_until_a_later_one_is() {
+    let lake = tempfile::tempdir().unwrap();
+    let root = lake.path();
+    assert!(!mark_stale(root, &mark("2026-11-18")).unwrap(), "nothing is published");
+    publish_all(root, &[("a", "2026-11-19")]);
+    for (failed, is_marked) in [("2026-11-18", false), ("2026-11-19", false), ("2026-11-21", true)]
+    {
+        assert_eq!(mark_stale(root, &mark(failed)).unwrap(), is_marked, "{failed}");
+    }
+    assert_eq!(stale(root).unwrap(), Some(mark("2026-11-21")));
+    publish_all(root, &[("b", "2026-11-20")]);
+    assert_eq!(stale(root).unwrap(), Some(mark("2026-11-21")), "the night due is still missing");
+    publish_all(root, &[("c", "2026-11-21")]);
+    assert_eq!(stale(root).unwrap(), None);
+    assert!(!root.join("segments/STALE.json").exists());
 }
 
 #[test]

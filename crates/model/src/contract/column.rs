@@ -1,7 +1,9 @@
 //! The columns of an extract: name, type, what counts as no value.
 
 use super::cobol::Cobol;
+use super::quality::Unmapped;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// A column of an extract.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,6 +55,12 @@ pub struct ColumnContract {
     /// The value that a field of blanks stands for; without it, no value.
     #[serde(default)]
     pub blank: Option<String>,
+    /// The bank's word for each code of the source. The SQL of the contract sees the words.
+    #[serde(default)]
+    pub codes: BTreeMap<String, String>,
+    /// What becomes of a code that is not among them; it has no value where this says nothing.
+    #[serde(default)]
+    pub unmapped: Option<Unmapped>,
 }
 
 /// One byte all over an item of a record.

@@ -324,6 +324,23 @@ pub(super) static PUBLISHED: &[Table] = &[
             c("credit_read", Money, Financial, "sum of the credits that could be read"),
             c("source_as_of", Date, Internal, "date of the data that were read"),
             c("late", Flag, Internal, "whether the data are older than was due"),
+            c(
+                "load",
+                Text,
+                Internal,
+                "load mode; `initial` for a delivery that keeping begins with",
+            ),
+            c(
+                "rows_new",
+                Count,
+                Internal,
+                "rows that were not held before; empty where none are kept",
+            ),
+            c("rows_changed", Count, Internal, "rows held before with other contents"),
+            c("rows_unchanged", Count, Internal, "rows held before with the same contents"),
+            c("rows_deleted", Count, Internal, "rows held before that the file deletes or lacks"),
+            c("rows_absent", Count, Internal, "deletions of rows that were not held"),
+            c("rows_carried", Count, Internal, "rows held before and carried on without the file"),
         ],
     ),
     t(

@@ -218,6 +218,12 @@ pub(super) static RESOLVE: &[Table] = &[
             c("education", Text, Internal, "education code"),
             c("marital", Text, Internal, "marital status code"),
             c("opened_on", Date, Internal, "client of that system since"),
+            c(
+                "document_checked_on",
+                Date,
+                Internal,
+                "day the document was last compared with the original",
+            ),
             BRANCH,
             MANAGER,
             c("industry", Text, Internal, "industry code"),

@@ -15,6 +15,7 @@ pub(super) static SUMMARY: &[Table] = &[
         &["accounts", "breaks"],
         "balances that do not follow from the one before, within one range of accounts",
         &[
+            c("judged", Count, Internal, "rows with a balance after them"),
             c("accounts", Count, Internal, "accounts with a break"),
             c("breaks", Count, Internal, "rows without a predecessor"),
         ],

@@ -10,6 +10,7 @@ fn feed(read: u64, loaded: u64, rejected: u64) -> LoadedFeed {
         rows_rejected: rejected,
         rows_filtered: 0,
         rows_superseded: 0,
+        kept: None,
     }
 }
 
@@ -103,4 +104,35 @@ fn too_few_clients_too_many_moves_and_broken_balances_stop_the_night() {
     let bad = Figures { clients: 4, stayed: 10, moved: 2, balance_breaks: 1 };
     let found = super::figures(&limits, &checks, bad);
     assert_eq!(checks_of(&found), ["min_clients", "max_tier_moves_ppm", "balances_follow"]);
+}
+
+/// Two sources with a rule each; the first stops a night, the second warns.
+fn sources_with_rules() -> Vec<SourceContract> {
+    let contract = |system: &str, on_break: &str| {
+        let text = format!(
+            "version = 1\nsystem = \"{system}\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\nfile = \"f\"\n\
+             shape = {{ kind = \"delimited\", separator = \",\" }}\n\
+             columns = [{{ name = \"a\", type = \"money\" }}]\n[[feed.rule]]\nname = \"r\"\n\
+             holds = \"a >= 0\"\nmax_breaks_ppm = 100000\non_break = \"{on_break}\"\n"
+        );
+        SourceContract::parse(&text, "s.toml").unwrap()
+    };
+    vec![contract("one", "fail"), contract("two", "warn")]
+}
+
+#[test]
+fn rows_that_break_a_rule_stop_the_night_or_are_told() {
+    let sources = sources_with_rules();
+    let row = |system: &str, judged: &str, broken: &str| {
+        [system, "f", "r", judged, broken, "7"].map(str::to_owned).to_vec()
+    };
+    let (found, warned) = rules(&sources, &[row("one", "10", "1"), row("two", "0", "0")]);
+    assert!(found.is_empty() && warned.is_empty());
+    let (found, warned) = rules(&sources, &[row("one", "10", "2"), row("two", "10", "3")]);
+    assert_eq!(
+        found[0].to_string(),
+        "rule on source `one`, feed `f`, rule `r`: 2 of 10 rows judged break it, line 7 first (limit 100000 ppm)"
+    );
+    assert!(warned[0].message.contains("source `two`"), "{}", warned[0].message);
+    assert_eq!((found.len(), warned.len()), (1, 1));
 }

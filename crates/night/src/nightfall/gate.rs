@@ -4,20 +4,24 @@ use super::Night;
 use crate::arrival;
 use crate::check::Finding;
 use crate::error::NightError;
+use crate::kept;
 use lake::{InputFile, Published};
 use model::Pinned;
 use serde_json::json;
 use std::collections::BTreeSet;
 
 impl Night<'_> {
-    /// No file may be one that was read before under another name, and the files of a night that is
-    /// closed may only change when a person says why.
+    /// No file may be one that was read before under another name, the files of a night that is
+    /// closed may only change when a person says why, and changes must follow those loaded before.
     pub(crate) fn gate(&self) -> Result<(), NightError> {
         let (job, as_of) = (&self.plan.job, self.plan.as_of);
         let published = lake::published_runs(self.lake.root())?;
         let mut findings = arrival::repeats(job, as_of, &self.arrived, &published);
         if findings.is_empty() {
             findings.extend(self.restated(&published)?);
+        }
+        if findings.is_empty() {
+            findings.extend(kept::lost(job, &self.arrived, self.previous.as_ref())?);
         }
         if findings.is_empty() { Ok(()) } else { Err(NightError::Gate(findings)) }
     }

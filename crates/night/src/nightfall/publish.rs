@@ -76,6 +76,7 @@ impl Night<'_> {
             previous: previous.map(|p| (p.run.to_string(), p.manifest.as_of.to_string())),
             feeds: &self.feeds,
             arrived: &self.arrived,
+            implausible: &self.implausible,
             stages: &self.stages,
             groups: &groups,
             migration: &migration,

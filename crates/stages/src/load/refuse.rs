@@ -107,7 +107,7 @@ fn note(
     let rows = frame.column("source_row")?.i64()?;
     for (row, bad) in rows.iter().zip(bad.iter()) {
         if let (Some(source_row), Some(true)) = (row, bad) {
-            refused.push(Refused { source_row, column, reason: reason.to_owned() });
+            refused.push(Refused { source_row, column: column.into(), reason: reason.to_owned() });
         }
     }
     Ok(())

@@ -27,9 +27,10 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     ledger.add_balances(&frames.take("balance", &columns)?)?;
     let columns = ["account_id", "date", "amount", "balance_after", "direction", "type", "channel"];
     ledger.add_events(&frames.take("event", &columns)?, &Tariff::new(&settings.job.products))?;
+    let judged = ledger.chain.len();
     let breaks = follow_balances(&mut ledger, settings);
     let mut outputs = Outputs::default();
-    outputs.add("break_count", break_count(&breaks)?)?;
+    outputs.add("break_count", break_count(judged, &breaks)?)?;
     outputs.add("balance_break", breaks_frame(&breaks)?)?;
     outputs.add("account_month", month_rows(&ledger, &sheet)?)?;
     outputs.add("holding", holdings(&ledger, &sheet, &accounts)?)?;
@@ -202,10 +203,11 @@ fn holdings(
 }
 
 /// The breaks of a range of accounts in one row: what the driver of a night reads of them.
-fn break_count(breaks: &[(i64, i32, u32)]) -> Result<DataFrame, StageError> {
+fn break_count(judged: usize, breaks: &[(i64, i32, u32)]) -> Result<DataFrame, StageError> {
     let accounts = breaks.chunk_by(|a, b| a.0 == b.0).count();
     let all: i64 = breaks.iter().map(|b| i64::from(b.2)).sum();
     frame(vec![
+        int_column("judged", vec![i64::try_from(judged).unwrap_or(i64::MAX)]),
         int_column("accounts", vec![i64::try_from(accounts).unwrap_or(i64::MAX)]),
         int_column("breaks", vec![all]),
     ])

@@ -1,13 +1,14 @@
 //! The best value of every attribute of a client, by the survivorship the job declares, with the
 //! source it came from.
 
+use super::quality;
 use crate::columns::{
     date_column, days, flag_column, flags, frame, int_column, ints, keys, opt_int_column,
     opt_text_column, ordered, runs, text_column, texts,
 };
 use crate::frames::{Frames, Outputs, StageError};
 use identity::{Candidate, survive};
-use model::{BusinessDate, key63};
+use model::{BusinessDate, PartyField, key63};
 use night::Settings;
 use polars::prelude::*;
 
@@ -49,6 +50,10 @@ pub(crate) fn run(frames: &mut Frames, settings: &Settings<'_>) -> Result<Output
     let mut outputs = Outputs::default();
     outputs.add_in_order("client_golden", golden.frame()?)?;
     outputs.add("client_facts", facts(&party, &records, &winners)?)?;
+    let places = PartyField::ALL.map(|f| ATTRIBUTES.iter().position(|name| *name == f.name()));
+    quality::add(&mut outputs, &party, &records.client_id, settings, |client, field| {
+        winners[client][places[field as usize]?]
+    })?;
     outputs.add_in_order("client_xref", party)?;
     Ok(outputs)
 }

@@ -148,8 +148,9 @@ impl Statement<'_> {
             return;
         }
         let serial = u32::try_from(self.span.month.rem_euclid(120)).unwrap_or(0) * 64 + self.nth;
-        let row = book.row(Feed::CrdMovement).joined(self.key, serial).text(self.key);
-        row.day(day).text(code).money(fen).text(channel).end();
+        let row = book.row(Feed::CrdMovement).joined(self.key, serial).hashed(self.key);
+        let is_debit = matches!(code, "PUR" | "INT");
+        row.day(day).text(code).booked(fen, is_debit).text(channel).end();
     }
 }
 

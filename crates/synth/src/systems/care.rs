@@ -37,6 +37,13 @@ struct Voices<'a> {
 }
 
 const TOPICS: [&str; 7] = ["card", "transfer", "loan", "wealth", "app", "address", "fees"];
+/// Free text, with all that free text has.
+const NOTES: [&str; 4] = [
+    "客户要求回电\n下午三点以后",
+    "问\"提前还款\"是否收费; 已答复",
+    "转网点经理;\n\n待复核",
+    "地址变更, 证件已核",
+];
 /// How far back the log of feedback reaches, days.
 const FEEDBACK_DAYS: i32 = 730;
 
@@ -58,8 +65,15 @@ impl Voices<'_> {
             self.nth += 1;
             let Some(day) = day else { continue };
             let row = book.row(Feed::CareContact).joined(self.key, self.nth).text(self.key);
-            row.day(day).text(way).text(topic).end();
+            row.day(day).text(way).text(topic).maybe(self.note()).end();
         }
+    }
+
+    /// What was typed in while the caller spoke, now and then.
+    fn note(&self) -> Option<&'static str> {
+        let (whom, part) = (self.desk.index, 2_000_000 + u64::from(self.nth));
+        let mut dice = Dice::new(self.desk.world.seed, Stream::Care, whom, part);
+        dice.chance(0.12).then(|| *dice.pick(&NOTES))
     }
 
     fn feedback(&mut self, dice: &mut Dice, book: &mut Book) {

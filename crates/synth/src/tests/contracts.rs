@@ -1,9 +1,14 @@
 //! The files the generator writes are those the contracts declare.
 
 use super::reading::contracts;
-use crate::feeds::{FEEDS, FLAGS, FeedSpec, Frame, Layout, Quotes};
+use crate::feeds::{Coding, Column, FEEDS, FLAGS, FeedSpec, Form, Frame, Layout, Packed, Quotes};
+use crate::records::Item;
 use crate::systems::SYSTEMS;
-use model::{CharSet, FeedContract, FileShape, Packing, ProductBook, table};
+use crate::workbook::NAMES_ROW;
+use model::{
+    CharSet, CobolCoding, CobolContent, ColumnType, Direction, FeedContract, FileShape, Framing,
+    Packing, ProductBook, table,
+};
 
 fn specs() -> Vec<(FeedSpec, FeedContract)> {
     let contracts = contracts();
@@ -28,11 +33,12 @@ fn columns_layout_and_frame_are_those_of_the_contract() {
         let place = spec.file;
         let names: Vec<_> = feed.columns.iter().map(|c| c.name.as_str()).collect();
         assert_eq!(spec.names().collect::<Vec<_>>(), names, "{place}");
-        assert_eq!(spec.gzip, feed.packing == Packing::Gzip, "{place}");
-        assert_eq!(spec.gb, feed.charset == CharSet::Gb18030 && !names.is_empty(), "{place}");
+        assert_eq!(packing(&spec), feed.packing, "{place}");
+        assert_eq!(charset(&spec), feed.charset, "{place}");
+        assert_eq!(spec.package, feed.package.as_deref(), "{place}");
         let flag = FLAGS.iter().find(|(system, _)| *system == spec.system).map(|(_, flag)| *flag);
         assert_eq!(flag, feed.flag.as_deref(), "{place}");
-        assert_eq!(shape(&spec), feed.shape, "{place}");
+        assert_shape(&spec, &feed);
         if let Layout::Fixed(widths) = spec.layout {
             let declared: Vec<_> = feed.columns.iter().map(|c| c.width.unwrap()).collect();
             assert_eq!(widths, declared);
@@ -54,7 +60,64 @@ fn columns_layout_and_frame_are_those_of_the_contract() {
     }
 }
 
-fn shape(spec: &FeedSpec) -> FileShape {
+fn packing(spec: &FeedSpec) -> Packing {
+    match spec.packed {
+        Packed::No => Packing::None,
+        Packed::Gzip => Packing::Gzip,
+        Packed::Zstd => Packing::Zstd,
+    }
+}
+
+fn charset(spec: &FeedSpec) -> CharSet {
+    match (spec.form, spec.coding) {
+        (Form::Records(_), _) => crate::records::CHARSET,
+        (_, Coding::Utf8) => CharSet::Utf8,
+        (_, Coding::Gb18030) => CharSet::Gb18030,
+        (_, Coding::Utf16) => CharSet::Utf16Le,
+    }
+}
+
+fn assert_shape(spec: &FeedSpec, feed: &FeedContract) {
+    let types = |columns: &[Column]| {
+        let typed = feed.columns.iter().zip(columns).all(|(contract, column)| match column {
+            Column::Text => contract.kind == ColumnType::Text,
+            Column::Day => contract.kind == ColumnType::Date && contract.format.is_none(),
+            Column::Number => matches!(contract.kind, ColumnType::Integer | ColumnType::Money),
+        });
+        assert!(typed && columns.len() == feed.columns.len(), "{}", spec.file);
+    };
+    match (spec.form, &feed.shape) {
+        (Form::Lines, shape) => assert_eq!(lines(spec), *shape, "{}", spec.file),
+        (Form::Parquet(columns), FileShape::Parquet) => types(columns),
+        (Form::Sheet(columns), FileShape::Sheet { names_row, .. }) => {
+            assert_eq!(*names_row as usize, NAMES_ROW);
+            types(columns);
+        }
+        (Form::Records(items), FileShape::Records(shape)) => {
+            assert_eq!(shape.framing, Framing::Rdw);
+            let fields = &feed.layout.as_ref().unwrap().fields;
+            assert_eq!(items.len(), fields.len());
+            let mut at = 0;
+            for (item, field) in items.iter().zip(fields) {
+                let same = match (item, &field.cobol.content) {
+                    (Item::Text(_), CobolContent::Text) => true,
+                    (Item::Day | Item::Digits(_), CobolContent::Number(number)) => {
+                        matches!(number.coding, CobolCoding::Zoned(_)) && !number.signed
+                    }
+                    (Item::Packed(digits), CobolContent::Number(number)) => {
+                        number.coding == CobolCoding::Packed && number.digits == *digits
+                    }
+                    _ => false,
+                };
+                assert!(same && (field.at, field.cobol.width) == (at, item.width()), "{item:?}");
+                at += item.width();
+            }
+        }
+        (form, shape) => panic!("{}: {form:?} is no {shape:?}", spec.file),
+    }
+}
+
+fn lines(spec: &FeedSpec) -> FileShape {
     match spec.layout {
         Layout::Fixed(_) => FileShape::Fixed,
         Layout::Json => FileShape::JsonLines,
@@ -63,6 +126,25 @@ fn shape(spec: &FeedSpec) -> FileShape {
             quoted: quotes != Quotes::Never,
             names: spec.frame == Frame::Names,
         },
+    }
+}
+
+#[test]
+fn what_a_trailer_sums_up_is_what_the_contract_says() {
+    for (spec, feed) in specs() {
+        let Some(sides) = spec.sides else {
+            assert!(feed.direction.is_none() && feed.hash.is_none(), "{}", spec.file);
+            continue;
+        };
+        let (Some(Direction::Column(direction)), Some(hash)) = (&feed.direction, &feed.hash) else {
+            panic!("{}: no sides", spec.file)
+        };
+        let name = |at: usize| feed.columns[at].name.as_str();
+        assert_eq!((name(sides.by), name(sides.hash)), (&*direction.column, &*hash.column));
+        assert!(
+            sides.debit.iter().eq(&direction.debit) && sides.credit.iter().eq(&direction.credit)
+        );
+        assert_eq!(sides.digits, hash.modulo_digits);
     }
 }
 

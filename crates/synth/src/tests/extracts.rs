@@ -2,7 +2,7 @@
 
 use super::reading::{Fields, contracts, feed, read};
 use super::{Scratch, bank, params};
-use model::Money;
+use model::{FeedContract, FileShape, Money};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn text(fields: &Fields, at: usize) -> &str {
@@ -18,6 +18,14 @@ fn rows(scratch: &Scratch, stamp: &str, system: &str, name: &str) -> Vec<Fields>
     read(&feed(system, name), &folder, stamp).into_iter().map(Result::unwrap).collect()
 }
 
+/// Where a summary says that a feed of the night stands.
+pub(super) fn path(feed: &FeedContract) -> String {
+    let package = feed.package.iter().map(String::as_str);
+    let parts: Vec<&str> =
+        ["night/{date}"].into_iter().chain(package).chain([&*feed.file]).collect();
+    parts.join("/").replace("{date}", "20261120")
+}
+
 #[test]
 fn every_row_of_a_bank_without_faults_holds_its_contract() {
     let scratch = Scratch::new("clean");
@@ -26,9 +34,11 @@ fn every_row_of_a_bank_without_faults_holds_its_contract() {
     for contract in contracts() {
         for feed in &contract.feeds {
             let rows = read(feed, &folder, "20261120");
-            let path = format!("night/20261120/{}", feed.file.replace("{date}", "20261120"));
-            let counted = summary.files.iter().find(|f| f.path == path).unwrap();
-            assert_eq!(rows.len() as u64, counted.rows, "{path}");
+            let path = path(feed);
+            if feed.package.is_none() {
+                let counted = summary.files.iter().find(|f| f.path == path).unwrap();
+                assert_eq!(rows.len() as u64, counted.rows, "{path}");
+            }
             assert!(!rows.is_empty(), "{path}");
             let mut keys = BTreeSet::new();
             for row in rows {
@@ -193,12 +203,13 @@ fn planted_rows_stand_where_the_summary_says() {
     let folder = scratch.0.join("night/20261120");
     for contract in contracts() {
         for feed in &contract.feeds {
-            let path = format!("night/20261120/{}", feed.file.replace("{date}", "20261120"));
+            let path = path(feed);
             let head = usize::from(feed.header.is_some())
-                + usize::from(matches!(
-                    feed.shape,
-                    model::FileShape::Delimited { names: true, .. }
-                ));
+                + match feed.shape {
+                    FileShape::Delimited { names, .. } => usize::from(names),
+                    FileShape::Sheet { names_row, .. } => names_row as usize,
+                    _ => 0,
+                };
             let refused: BTreeSet<usize> = read(feed, &folder, "20261120")
                 .iter()
                 .enumerate()

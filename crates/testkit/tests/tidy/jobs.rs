@@ -42,14 +42,21 @@ fn job_files() -> impl Iterator<Item = (PathBuf, Kind)> {
 fn finding(file: &Path, kind: Kind) -> Option<String> {
     let (text, place) = (read_text(file), file.display().to_string());
     match kind {
-        Kind::Contract | Kind::Preset => {
-            SourceContract::parse(&text, &place).err().map(|e| e.to_string())
-        }
+        Kind::Contract | Kind::Preset => contract_of(file, &text).err(),
         Kind::Products => ProductBook::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Scoring => Scoring::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Calendar => Calendar::parse(&text, &place).err().map(|e| e.to_string()),
         Kind::Job => open_job(file).err(),
     }
+}
+
+/// A contract, with the copybooks that it names beside it.
+fn contract_of(file: &Path, text: &str) -> Result<SourceContract, String> {
+    let place = file.display().to_string();
+    let named = SourceContract::copybooks_of(text, &place).map_err(|e| e.to_string())?;
+    let beside = |name: &str| read_text(&file.parent().unwrap_or(Path::new(".")).join(name));
+    let copybooks = named.into_iter().map(|name| (name.clone(), beside(&name))).collect();
+    SourceContract::parse_with(text, &place, &copybooks).map_err(|e| e.to_string())
 }
 
 /// Reads a job with every file it names, and checks them together.
@@ -61,9 +68,7 @@ fn open_job(path: &Path) -> Result<Job, String> {
         let file = folder.join(name);
         std::fs::read_to_string(&file).map_err(|e| format!("{place} names `{name}`: {e}"))
     };
-    let contract = |name: &String| {
-        SourceContract::parse(&text_of(name)?, name).map_err(|e| format!("{name}: {e}"))
-    };
+    let contract = |name: &String| contract_of(&folder.join(name), &text_of(name)?);
     let sources = job.sources.iter().map(contract).collect::<Result<Vec<_>, _>>()?;
     let products = ProductBook::parse(&text_of(&job.products)?, &job.products);
     let products = products.map_err(|e| e.to_string())?;

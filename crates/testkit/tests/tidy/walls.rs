@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // floor 7, a workspace of its own
     ("cluster", &["model", "night", "worker", "local", "cli"]),
     // beside the house
-    ("synth", &["model"]),
+    ("synth", &["model", "intake"]),
     ("testkit", &["model"]),
 ];
 
@@ -38,7 +38,7 @@ const TESTS_MAY_USE: &[&str] = &["testkit", "synth"];
 /// What the tests of a crate may use besides that: the measures by which a whole night is judged, and
 /// the gate that reads what was written.
 const TESTS_OF: &[(&str, &[&str])] =
-    &[("cli", &["identity", "value", "segment"]), ("synth", &["intake"]), ("landing", &["intake"])];
+    &[("cli", &["identity", "value", "segment"]), ("landing", &["intake"])];
 
 /// Engines, whole families of crates, and who alone may name them, in tests too.
 const ENGINES: &[(&str, &[&str])] =
@@ -47,10 +47,10 @@ const ENGINES: &[(&str, &[&str])] =
 /// Other libraries with a keeper.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("arrow", &["intake", "worker", "cli"]),
-    ("parquet", &["lake", "intake", "cli"]),
+    ("parquet", &["lake", "intake", "cli", "synth"]),
     ("calamine", &["intake"]),
-    ("zip", &["intake"]),
-    ("zstd", &["intake"]),
+    ("zip", &["intake", "synth"]),
+    ("zstd", &["intake", "synth"]),
     ("rusqlite", &["lake"]),
     ("encoding_rs", &["intake", "synth"]),
     ("odbc-api", &["landing"]),

@@ -92,6 +92,37 @@ fn margins() -> impl Strategy<Value = Vec<i64>> {
 }
 
 proptest! {
+    // Catalogue I9: what is no number is in no output.
+    #[test]
+    fn what_is_no_number_never_becomes_money(expectation in prop::num::f64::ANY) {
+        match to_minor(expectation) {
+            Ok(minor) => prop_assert!((minor as f64 - expectation.round_ties_even()).abs() < 1.0),
+            Err(error) => {
+                prop_assert_eq!(error, MoneyError::OutOfRange);
+                prop_assert!(!expectation.is_finite() || expectation.abs() >= 9.2e18);
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_the_margins_the_value_is_a_number_or_refused(
+        margins in prop::collection::vec(any::<i64>(), 0..20),
+        retention in 0_i64..=1_000_000,
+        discount in 0_i64..500_000,
+        maturity in prop::option::of(any::<u32>()),
+        growth in any::<i64>(),
+    ) {
+        let params = params(60, discount);
+        let terms = RetentionTerms { retention_ppm: retention, renewal_ppm: 500_000 };
+        let curve = RetentionCurve::new(&params, terms).unwrap();
+        let holding = Holding { curve: &curve, margins: &margins, months_to_maturity: maturity };
+        if let Ok(value) = holding_value(&params, &holding) {
+            prop_assert!(value.variance.is_finite() && value.variance >= 0.0);
+            let told = lifetime_value(&[value, value], growth);
+            prop_assert!(told.is_err() || told.is_ok_and(|t| t.p10 <= t.total && t.total <= t.p90));
+        }
+    }
+
     #[test]
     fn value_never_rises_with_the_discount_rate(
         margins in prop::collection::vec(0_i64..10_000_000, 1..13),

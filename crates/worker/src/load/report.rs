@@ -3,7 +3,7 @@
 use super::Loaded;
 use crate::write::{Layout, TableWriter};
 use crate::{known, library, of_stage};
-use intake::{RawRow, Reject};
+use intake::{Counts, RawRow, Reject};
 use night::{EngineError, MadeFile};
 use polars::prelude::*;
 use std::path::Path;
@@ -13,11 +13,15 @@ pub(super) fn write_rejects(
     out: &Path,
     lane: usize,
 ) -> Result<Vec<MadeFile>, EngineError> {
+    let file = feed.arrived.file.as_str();
     let of_gate = feed.outcome.rejects.iter().map(|r: &Reject| {
-        (r.source_row, r.column.as_deref().unwrap_or_default(), r.reason.as_str())
+        (file, r.source_row, r.column.as_deref().unwrap_or_default(), r.reason.as_str())
     });
-    let of_mapping = feed.taken.refused.iter().map(|r| (r.source_row, r.column, r.reason.as_str()));
-    let rows: Vec<(i64, &str, &str)> = of_gate.chain(of_mapping).collect();
+    let refused = feed.taken.refused.iter().map(|r| (file, r));
+    let carried = feed.kept.iter().flat_map(|kept| &kept.refused).map(|(f, r)| (f.as_str(), r));
+    let of_mapping =
+        refused.chain(carried).map(|(f, r)| (f, r.source_row, &*r.column, r.reason.as_str()));
+    let rows: Vec<(&str, i64, &str, &str)> = of_gate.chain(of_mapping).collect();
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -25,10 +29,10 @@ pub(super) fn write_rejects(
     let frame = df!(
         "system" => all(&feed.arrived.system),
         "feed" => all(&feed.arrived.feed),
-        "source_file" => all(&feed.arrived.file),
-        "column" => rows.iter().map(|r| r.1).collect::<Vec<_>>(),
-        "source_row" => rows.iter().map(|r| r.0).collect::<Vec<_>>(),
-        "reason" => rows.iter().map(|r| r.2).collect::<Vec<_>>(),
+        "source_file" => rows.iter().map(|r| r.0).collect::<Vec<_>>(),
+        "column" => rows.iter().map(|r| r.2).collect::<Vec<_>>(),
+        "source_row" => rows.iter().map(|r| r.1).collect::<Vec<_>>(),
+        "reason" => rows.iter().map(|r| r.3).collect::<Vec<_>>(),
     );
     write_whole("rejects", frame, out, lane)
 }
@@ -67,8 +71,11 @@ pub(super) fn write_report(
     let (arrived, told) = (feed.arrived, feed.told());
     let (outcome, taken) = (&feed.outcome, &feed.taken);
     let count = |n: u64| [i64::try_from(n).unwrap_or(i64::MAX)];
-    let money = |n: i128| [feed.amount.and_then(|_| i64::try_from(n).ok())];
-    let side = |n: i128| [i64::try_from(n).ok().filter(|_| feed.sided)];
+    let amount = feed.feed.amount.as_deref();
+    let money = |n: i128| [amount.and_then(|_| i64::try_from(n).ok())];
+    let side = |n: i128| [i64::try_from(n).ok().filter(|_| feed.feed.direction.is_some())];
+    let kept = |of: fn(&Counts) -> u64| [told.kept.and_then(|k| i64::try_from(of(&k)).ok())];
+    let begins = feed.kept.as_ref().is_some_and(|kept| kept.begins);
     let frame = df!(
         "system" => [arrived.system.as_str()],
         "feed" => [arrived.feed.as_str()],
@@ -80,7 +87,7 @@ pub(super) fn write_report(
         "rows_rejected" => count(told.rows_rejected),
         "rows_filtered" => count(told.rows_filtered),
         "rows_superseded" => count(told.rows_superseded),
-        "amount_column" => [feed.amount.unwrap_or_default()],
+        "amount_column" => [amount.unwrap_or_default()],
         "amount_read" => money(outcome.amount_read),
         "amount_loaded" => money(taken.loaded.amount),
         "amount_rejected" => money(outcome.amount_rejected + taken.rejected.amount),
@@ -91,11 +98,18 @@ pub(super) fn write_report(
         "credit_read" => side(outcome.credit_read),
         "source_as_of" => [arrived.source_as_of.epoch_days()],
         "late" => [arrived.is_late()],
+        "load" => [if begins { "initial" } else { feed.feed.load.name() }],
+        "rows_new" => kept(|k| k.new),
+        "rows_changed" => kept(|k| k.changed),
+        "rows_unchanged" => kept(|k| k.unchanged),
+        "rows_deleted" => kept(|k| k.deleted),
+        "rows_absent" => kept(|k| k.absent),
+        "rows_carried" => kept(|k| k.carried),
     );
     write_whole("load_report", frame, out, lane)
 }
 
-fn write_whole(
+pub(super) fn write_whole(
     table: &str,
     frame: PolarsResult<DataFrame>,
     out: &Path,
