@@ -9,10 +9,8 @@ use std::collections::BTreeSet;
 /// Whether the contract leaves a row out.
 fn is_left_out(feed: &FeedContract, row: &Fields) -> bool {
     let Some(condition) = &feed.condition else { return false };
-    let (column, sign, value) = match condition.split(' ').collect::<Vec<_>>()[..] {
-        [column, sign, value] => (column, sign, value),
-        _ => panic!("{condition}"),
-    };
+    let words: Vec<&str> = condition.split(' ').collect();
+    let [column, sign, value] = words[..] else { panic!("{condition}") };
     let at = feed.columns.iter().position(|c| c.name == column).unwrap();
     let found = row[at].as_deref().unwrap();
     match (sign, value) {
