@@ -63,11 +63,12 @@ pub const CRASH_POINTS: &[&str] = &[
     "recover.data_removed",
     "recover.staging_removed",
     "recover.ledger_filled",
-    // collection of old tables and runs
+    // collection of old tables, runs and landed files
     "gc.record_removed",
     "gc.table_removed",
     "gc.run_collected",
     "gc.data_removed",
+    "gc.landed_removed",
 ];
 
 /// Aborts the process here when the environment says `CLIENTELE_CRASH_AT=name` or `name:n` (the

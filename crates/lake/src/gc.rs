@@ -1,5 +1,5 @@
-//! Collecting what nobody needs: stage tables and old published runs. A manifest or a record goes
-//! before the files it names.
+//! Collecting what nobody needs: stage tables, old published runs, and what databases said for dates of
+//! which no run is left. A manifest or a record goes before the files it names.
 
 use crate::layout::{Layout, night_of};
 use crate::record::{self, RecordState};
@@ -36,6 +36,13 @@ impl Lake {
     pub fn gc_runs(&mut self, keep: usize) -> Result<Collected, LakeError> {
         self.ready()?;
         self.watch(collect_runs(&self.layout, keep.max(2)))
+    }
+
+    /// Removes what was landed for dates before every run that readers may still see or be led back to.
+    /// What was landed for the latest date stays whatever there is; so do dates nothing was run for yet.
+    pub fn gc_landed(&self) -> Result<Vec<BusinessDate>, LakeError> {
+        self.ready()?;
+        self.watch(collect_landed(&self.layout))
     }
 
     fn collect_tables(
@@ -118,6 +125,25 @@ fn collect_runs(layout: &Layout, keep: usize) -> Result<Collected, LakeError> {
             crash_point("gc.data_removed");
             collected.runs.push(record.run);
         }
+    }
+    Ok(collected)
+}
+
+fn collect_landed(layout: &Layout) -> Result<Vec<BusinessDate>, LakeError> {
+    let records = record::read_all(layout)?;
+    let standing = records.iter().filter(|record| record.state != RecordState::Collected);
+    let Some(oldest) = standing.map(|record| record.as_of).min() else { return Ok(Vec::new()) };
+    let entries = durable::list(&layout.landing())?;
+    let dated = entries.iter().filter(|entry| entry.is_folder);
+    let mut dated: Vec<(BusinessDate, &Path)> =
+        dated.filter_map(|entry| Some((entry.name.parse().ok()?, entry.path.as_path()))).collect();
+    dated.sort_unstable();
+    dated.pop();
+    let mut collected = Vec::new();
+    for (date, folder) in dated.into_iter().take_while(|(date, _)| *date < oldest) {
+        durable::remove(folder)?;
+        crash_point("gc.landed_removed");
+        collected.push(date);
     }
     Ok(collected)
 }

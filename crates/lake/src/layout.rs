@@ -69,6 +69,11 @@ impl Layout {
         self.stages_of(as_of).join(stage).join(format!("{key}.json"))
     }
 
+    /// What databases said: a folder for each date, made by whoever asks them.
+    pub(crate) fn landing(&self) -> PathBuf {
+        self.root.join("landing")
+    }
+
     pub(crate) fn segments(&self) -> PathBuf {
         self.root.join("segments")
     }

@@ -20,6 +20,8 @@ mod receipt;
 mod scram;
 mod session;
 mod stream;
+#[cfg(any(feature = "odbc", test))]
+mod text;
 mod tls;
 mod wire;
 

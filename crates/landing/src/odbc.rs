@@ -7,7 +7,6 @@
 mod dialect;
 mod fault;
 mod rows;
-mod text;
 
 pub use fault::DriverFault;
 

@@ -246,7 +246,7 @@ fn three_nights_in_every_mode() {
             "event added 2 0 0 0 0 2",
         ]
     );
-    let expect = ["party 30", "account 2", "role 2", "balance 3", "event 4", "branch 2"];
+    let expect = ["account 2", "balance 3", "branch 2", "event 4", "party 30", "role 2"];
     assert_eq!(canonical(&world), expect);
     let told = world.night_of(DAYS[2], &["--exit-warnings"]);
     assert_eq!(told.code, 4, "{}", told.stderr);
@@ -263,7 +263,7 @@ fn three_nights_in_every_mode() {
             "event added 2 0 0 0 0 4",
         ]
     );
-    let expect = ["party 30", "account 3", "role 3", "balance 3", "event 6", "branch 3"];
+    let expect = ["account 3", "balance 3", "branch 3", "event 6", "party 30", "role 3"];
     assert_eq!(canonical(&world), expect);
     let [first, second, third] = DAYS;
     let mut expect = vec![

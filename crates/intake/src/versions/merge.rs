@@ -138,8 +138,7 @@ pub fn merge(mut held: Vec<Version>, mut tonight: Vec<Tonight>, rules: &Rules) -
     tonight.sort_by(|a, b| a.name().cmp(&b.name()));
     let mut merged = Merged::default();
     let mut tonight = tonight.into_iter().peekable();
-    let mut held = held.into_iter().peekable();
-    while let Some(version) = held.next() {
+    for version in held {
         while let Some(row) = tonight.next_if(|row| row.name() < version.name()) {
             merged.meet(None, Some(row), rules);
         }

@@ -31,12 +31,11 @@ impl Pile {
     pub fn push(&mut self, row: &Tonight) -> io::Result<()> {
         let range = bucket_of(row.key, self.ranges.len());
         let place = &mut self.ranges[range];
-        let file = match place {
-            Some(file) => file,
-            None => {
-                let file = tempfile::tempfile_in(&self.folder)?;
-                place.insert(BufWriter::with_capacity(BUFFER, file))
-            }
+        let file = if let Some(file) = place {
+            file
+        } else {
+            let file = tempfile::tempfile_in(&self.folder)?;
+            place.insert(BufWriter::with_capacity(BUFFER, file))
         };
         let (kind, text) = match &row.what {
             What::Is(text) => (0_u8, text.as_str()),

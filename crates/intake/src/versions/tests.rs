@@ -132,7 +132,9 @@ proptest! {
         };
         let rows: Vec<Tonight> = (0..).zip(&names).map(row).collect();
         let mut pile = Pile::new(folder.path(), 7);
-        rows.iter().for_each(|row| pile.push(row).unwrap());
+        for row in &rows {
+            pile.push(row).unwrap();
+        }
         let mut found = Vec::new();
         for range in 0..pile.ranges() {
             let of_range = pile.take(range).unwrap();

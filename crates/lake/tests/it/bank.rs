@@ -49,6 +49,7 @@ pub(crate) fn night(root: &Path, run: &str, as_of: &str) -> Result<(), LakeError
     }
     lake.gc_tables(|night, _, _| night == as_of)?;
     lake.gc_runs(2)?;
+    lake.gc_landed()?;
     Ok(())
 }
 
@@ -65,6 +66,14 @@ pub(crate) fn load(
     write_table(&folder.join("party"), run, 2);
     write_table(&folder.join("account"), run, 1);
     lake.finish_stage(as_of, run, "load", KEY, &["party", "account"], json!({"rows": 15}))
+}
+
+/// What a database said for a date.
+pub(crate) fn land(root: &Path, date: &str) {
+    let folder = root.join("landing").join(date).join("deposits");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("deposits.event.csv"), date).unwrap();
+    fs::write(folder.join("landed.json"), "{}").unwrap();
 }
 
 /// Writes, seals and publishes the set of a run.

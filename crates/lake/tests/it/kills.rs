@@ -1,7 +1,7 @@
 //! K1, K2 and K3: killed at every crash point and every call, killed again during recovery; readers see the old set
 //! or the new set, and a plain rerun ends as if nothing had happened.
 
-use crate::bank::{copy, night, open, run_id, tree};
+use crate::bank::{copy, land, night, open, run_id, tree};
 use crate::child::{child, child_under, run};
 use crate::syncs::has_strace;
 use lake::{CRASH_POINTS, RunId, current, verify};
@@ -73,7 +73,8 @@ fn readers_see(root: &Path) -> String {
     published.run.to_string()
 }
 
-/// Two nights published; of a third night an orphan table and a record of a stage, both damaged.
+/// Two nights published; of a third night an orphan table and a record of a stage, both damaged; landed
+/// files of old dates and of the third.
 fn two_nights() -> tempfile::TempDir {
     let base = tempfile::tempdir().unwrap();
     night(base.path(), "run-1", "2026-11-19").unwrap();
@@ -84,6 +85,7 @@ fn two_nights() -> tempfile::TempDir {
     let records = base.path().join("tables/.stages/as_of=2026-11-20/load");
     fs::create_dir_all(&records).unwrap();
     fs::write(records.join("k1.json"), "{ torn").unwrap();
+    ["2026-11-01", "2026-11-02", "2026-11-20"].iter().for_each(|date| land(base.path(), date));
     base
 }
 

@@ -1,7 +1,7 @@
 //! What is published: the order of runs, repeats, rollbacks, refusals.
 
 use crate::bank::{
-    AT, date, facts, fill, flip, night, open, publish, run_id, tree, write_part, write_table,
+    AT, date, facts, fill, flip, land, night, open, publish, run_id, tree, write_part, write_table,
 };
 use crate::child::mark;
 use lake::{
@@ -201,4 +201,41 @@ fn collecting_runs_keeps_the_current_one_and_the_one_before() {
     // A collected run can be made again.
     assert_eq!(publish(&mut lake, &run_id("b"), date(nights[1])).unwrap(), 6);
     assert_eq!(now(root).as_deref(), Some("b"));
+}
+
+#[test]
+fn what_was_landed_stays_as_long_as_a_run_of_its_time() {
+    let scratch = tempfile::tempdir().unwrap();
+    let root = scratch.path();
+    let landed = ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20"];
+    landed.iter().for_each(|date| land(root, date));
+    fs::create_dir_all(root.join("landing/2026-11-01 kept aside")).unwrap();
+    fs::write(root.join("landing/2026-11-02"), "no folder").unwrap();
+    let left = || {
+        let found = fs::read_dir(root.join("landing")).unwrap();
+        let mut names: Vec<String> =
+            found.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names.split_off(2)
+    };
+    assert_eq!(open(root).unwrap().gc_landed().unwrap(), [], "no run, nothing is old");
+    publish_all(root, &[("a", landed[1]), ("b", landed[2]), ("c", landed[3])]);
+    let mut lake = open(root).unwrap();
+    assert_eq!(lake.gc_landed().unwrap(), [date(landed[0])]);
+    // A run that readers were led back from may be looked at still.
+    lake.rollback(&run_id("b"), AT).unwrap();
+    assert_eq!(lake.gc_runs(0).unwrap().runs, []);
+    assert_eq!(lake.gc_landed().unwrap(), []);
+    assert_eq!(left(), landed[1..]);
+    publish(&mut lake, &run_id("d"), date(landed[4])).unwrap();
+    assert_eq!(lake.gc_runs(0).unwrap().runs, [run_id("c"), run_id("a")]);
+    assert_eq!(lake.gc_landed().unwrap(), [date(landed[1])]);
+    assert_eq!(left(), landed[2..]);
+    drop(lake);
+    // The night after it landed nothing: what was landed last stays.
+    publish_all(root, &[("e", "2026-11-21"), ("f", "2026-11-22")]);
+    let mut lake = open(root).unwrap();
+    lake.gc_runs(0).unwrap();
+    assert_eq!(lake.gc_landed().unwrap(), [date(landed[2]), date(landed[3])]);
+    assert_eq!(left(), [landed[4]]);
 }

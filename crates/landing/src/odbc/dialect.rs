@@ -77,21 +77,3 @@ pub(super) fn of(name: &str) -> &'static Dialect {
 pub(super) fn around(count: &str, query: &str) -> String {
     format!("{count} (\n{query}\n) counted")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_database_is_known_by_what_its_driver_calls_it() {
-        assert_eq!(of("DB2/LINUXX8664").name, "DB2");
-        assert_eq!(of("Microsoft SQL Server").name, "Microsoft SQL Server");
-        assert!(matches!(of("DM8").snapshot, Snapshot::Unknown));
-    }
-
-    #[test]
-    fn a_query_is_counted_whatever_it_ends_with() {
-        let counted = around("SELECT COUNT(*) FROM", "SELECT a FROM t -- all");
-        assert_eq!(counted, "SELECT COUNT(*) FROM (\nSELECT a FROM t -- all\n) counted");
-    }
-}

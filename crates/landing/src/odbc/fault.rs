@@ -18,8 +18,8 @@ pub struct DriverFault {
 const NO_RIGHT: [i32; 9] = [229, 230, 262, 297, 916, 18_456, 1017, 1031, 1045];
 
 impl DriverFault {
-    /// By the state (ODBC 3.8, appendix A); of ODBC 2, whose states some drivers tell, the same.
-    pub(crate) fn kind(&self) -> ErrorKind {
+    /// What the caller must do about it: by the state (ODBC 3.8, appendix A); of ODBC 2, whose states some drivers tell, the same.
+    pub fn kind(&self) -> ErrorKind {
         let class = self.state.get(..2).unwrap_or_default();
         match (class, self.state.as_str()) {
             ("28", _) | (_, "42501") => ErrorKind::Refused,
@@ -80,29 +80,4 @@ pub(super) fn too_long(at: &str) -> Cause {
 fn fault(state: &str, native: i32, at: &str) -> Cause {
     let fault = DriverFault { state: state.to_owned(), native };
     Cause::Driver { at: at.to_owned(), fault }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn states_say_what_to_do() {
-        let kind = |state: &str, native| DriverFault { state: state.into(), native }.kind();
-        for (states, expected) in [
-            (&["28000", "28P01", "42501"][..], ErrorKind::Refused),
-            (&["42000", "42S02", "IM002", "HYC00", "3D000", "25006"], ErrorKind::Query),
-            (&["22012", "22018", "21S01"], ErrorKind::Data),
-            (&["08001", "08S01", "HYT00", "HY000", "40001", ""], ErrorKind::Unreachable),
-        ] {
-            for state in states {
-                assert_eq!(kind(state, 0), expected, "{state}");
-            }
-        }
-        assert_eq!(kind("42000", 229), ErrorKind::Refused);
-        assert_eq!(kind("HY000", 1031), ErrorKind::Refused);
-        let told = broken("core.bank/core").to_string();
-        let expected = "state HY000, code 0: not reachable, or it gave up";
-        assert_eq!(told, format!("database core.bank/core: {expected}"));
-    }
 }

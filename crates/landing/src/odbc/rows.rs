@@ -3,8 +3,9 @@
 //! Texts come as UTF-16: as bytes, a driver would write them in the alphabet of the process's locale and
 //! put question marks for the rest. What cannot be had without loss is refused by its column.
 
-use super::{fault, text};
+use super::fault;
 use crate::error::Cause;
+use crate::text;
 use odbc_api::buffers::{BufferDesc, ColumnarDynBuffer, NullableSlice, TextColumnSlice};
 use odbc_api::handles::StatementImpl;
 use odbc_api::sys::{Date, Timestamp};

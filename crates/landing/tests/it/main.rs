@@ -6,9 +6,8 @@ mod bank;
 mod errors;
 mod faults;
 mod liar;
-#[cfg(feature = "odbc")]
-mod odbc;
 mod rows;
+mod sample;
 mod tls;
 #[cfg(not(feature = "odbc"))]
 mod without;

@@ -1,6 +1,7 @@
 //! Rows: what a query finds is what the reading gate reads, and a rerun asks nobody.
 
 use crate::bank::{Bank, as_of};
+use crate::sample::{COLUMNS, EXPECTED, QUERY, TABLES};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
@@ -9,41 +10,6 @@ use model::{BusinessDate, Calendar, Moment};
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
 use testkit::{PASSWORD, Postgres};
-
-pub(crate) const TABLES: &str = "
-CREATE TABLE event (key bigint, posted_on date, name text, note text, amount numeric(12, 2), at timestamptz);
-INSERT INTO event VALUES
-    (1, '2026-11-20', '王小明', 'plain', 12.50, '2026-11-20 08:00:00+08'),
-    (2, '2026-11-20', 'O''Neil, \"Jo\"', E'two\\nlines, and a \\\\ back', -0.05, null),
-    (3, '2026-11-20', '', null, null, null),
-    (4, '2026-11-20', null, '', 0, null),
-    (5, '2026-11-20', 'NULL', E'\\\\N', 7, null),
-    (6, '2026-11-19', 'yesterday', 'not today', 1, null);
-CREATE TABLE empty (key bigint);
-GRANT SELECT ON event, empty TO desk
-";
-
-pub(crate) const QUERY: &str = "
-    SELECT key, posted_on, name, note, amount, at FROM event
-    WHERE posted_on = {as_of} -- of the day
-    ORDER BY key -- a comment to the end";
-
-pub(crate) const COLUMNS: &str = r#"
-    { name = "key", type = "integer", required = true },
-    { name = "posted_on", type = "date", format = "%Y-%m-%d" },
-    { name = "name", type = "text", quoted_empty = "" },
-    { name = "note", type = "text", quoted_empty = "" },
-    { name = "amount", type = "money" },
-    { name = "at", type = "text" }"#;
-
-pub(crate) const EXPECTED: &str = "key,posted_on,name,note,amount,at
-1,2026-11-20,王小明,plain,12.50,2026-11-20 00:00:00+00
-2,2026-11-20,\"O'Neil, \"\"Jo\"\"\",\"two
-lines, and a \\ back\",-0.05,
-3,2026-11-20,\"\",,,
-4,2026-11-20,,\"\",0.00,
-5,2026-11-20,NULL,\\N,7.00,
-";
 
 fn bank(server: &Postgres) -> Bank {
     let password = server.password_file(PASSWORD);

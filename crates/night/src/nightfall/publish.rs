@@ -109,7 +109,7 @@ impl Night<'_> {
         }
     }
 
-    /// Keeps tonight's stage tables only, and the published runs of the last weeks.
+    /// Keeps tonight's stage tables only, the published runs of the last weeks, and what was landed since.
     fn collect_garbage(&mut self) -> Result<(), NightError> {
         let kept: BTreeMap<&str, &str> =
             self.done.iter().map(|r| (r.stage.as_str(), r.key.as_str())).collect();
@@ -117,6 +117,7 @@ impl Night<'_> {
         self.lake
             .gc_tables(|as_of, stage, key| as_of == tonight && kept.get(stage) == Some(&key))?;
         self.lake.gc_runs(RUNS_KEPT)?;
+        self.lake.gc_landed()?;
         Ok(())
     }
 }

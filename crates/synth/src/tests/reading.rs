@@ -124,7 +124,7 @@ pub(super) fn gated(feed: &FeedContract, folder: &Path, stamp: &str) -> Gated {
     let outcome =
         intake::read_feed("s", feed, &arrived, as_of, &mut sink, &|_| {}, scratch.path()).unwrap();
     let rejects = outcome.rejects.into_iter();
-    let rejects = rejects.map(|reject| (reject.source_row, reject.reason.to_string())).collect();
+    let rejects = rejects.map(|reject| (reject.source_row, reject.reason)).collect();
     Gated { rows: sink.rows, rejects, superseded: outcome.rows_superseded }
 }
 

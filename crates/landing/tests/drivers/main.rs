@@ -1,8 +1,18 @@
-//! Drivers: unixODBC and PostgreSQL's own, where both are installed.
+//! Databases behind drivers: unixODBC and PostgreSQL's driver, where both are installed. A target of its own,
+//! built with the feature `odbc` alone.
 
-use crate::bank::Bank;
-use crate::rows::{COLUMNS, EXPECTED, QUERY, TABLES};
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
+
+#[path = "../it/bank.rs"]
+#[expect(dead_code, reason = "other tests need more of it")]
+mod bank;
+#[path = "../it/sample.rs"]
+mod sample;
+
+use bank::Bank;
+use landing::DriverFault;
 use landing::ErrorKind::{self, Data, Query, Refused, Unreachable};
+use sample::{COLUMNS, EXPECTED, QUERY, TABLES};
 use std::cell::Cell;
 use testkit::{PASSWORD, Postgres, postgres_driver};
 
@@ -204,4 +214,23 @@ fn a_server_that_dies_in_the_middle_leaves_nothing_new() {
     assert_eq!((error.kind(), error.feed.as_deref()), (Unreachable, Some("large")), "{error}");
     assert_eq!(bank.files(), before, "what lay there stays");
     server.run();
+}
+
+#[test]
+fn states_say_what_to_do() {
+    let kind = |state: &str, native| DriverFault { state: state.into(), native }.kind();
+    for (states, expected) in [
+        (&["28000", "28P01", "42501"][..], Refused),
+        (&["42000", "42S02", "IM002", "HYC00", "3D000", "25006"], Query),
+        (&["22012", "22018", "21S01"], Data),
+        (&["08001", "08S01", "HYT00", "HY000", "40001", ""], Unreachable),
+    ] {
+        for state in states {
+            assert_eq!(kind(state, 0), expected, "{state}");
+        }
+    }
+    assert_eq!(kind("42000", 229), Refused);
+    assert_eq!(kind("HY000", 1031), Refused);
+    let told = DriverFault { state: "HY000".into(), native: 0 }.to_string();
+    assert_eq!(told, "state HY000, code 0: not reachable, or it gave up");
 }

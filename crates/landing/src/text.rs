@@ -1,15 +1,15 @@
-//! Values as text, in the form in which a file is landed.
+//! Values of drivers as text, in the form in which a file is landed.
 
 use std::fmt::Write;
 
 /// A date `YYYY-MM-DD`.
-pub(super) fn date(out: &mut String, year: i16, month: u16, day: u16) {
+pub(crate) fn date(out: &mut String, year: i16, month: u16, day: u16) {
     // Writing to a text does not fail.
     let _ = write!(out, "{year:04}-{month:02}-{day:02}");
 }
 
 /// A time of day `hh:mm:ss`, with as many digits of `nanoseconds` as are not zero.
-pub(super) fn time(out: &mut String, [hour, minute, second]: [u16; 3], nanoseconds: u32) {
+pub(crate) fn time(out: &mut String, [hour, minute, second]: [u16; 3], nanoseconds: u32) {
     let _ = write!(out, "{hour:02}:{minute:02}:{second:02}");
     if nanoseconds > 0 {
         let digits = format!("{nanoseconds:09}");
@@ -19,7 +19,7 @@ pub(super) fn time(out: &mut String, [hour, minute, second]: [u16; 3], nanosecon
 
 /// An exact number `-12.50`, as its driver writes it but for a zero that some leave out before the point
 /// and a point behind which nothing comes. Nothing is written of what is none.
-pub(super) fn number(out: &mut String, text: &str) -> Option<()> {
+pub(crate) fn number(out: &mut String, text: &str) -> Option<()> {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -34,7 +34,7 @@ pub(super) fn number(out: &mut String, text: &str) -> Option<()> {
 }
 
 /// A text, in quotes where it has to be: an empty one is not the same as none.
-pub(super) fn quoted(out: &mut String, text: &str) {
+pub(crate) fn quoted(out: &mut String, text: &str) {
     if !text.is_empty() && !text.contains(['"', ',', '\n', '\r']) {
         out.push_str(text);
         return;
