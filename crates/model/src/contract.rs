@@ -34,6 +34,7 @@ pub use totals::{Direction, DirectionColumn, HashTotal, OnReject};
 
 use crate::calendar::BusinessDate;
 use crate::tables::table;
+use crate::toml_text::from_toml;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -205,8 +206,7 @@ impl SourceContract {
     }
 
     fn read(text: &str, place: &str) -> Result<Self, ContractError> {
-        toml::from_str(text)
-            .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })
+        from_toml(text).map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })
     }
 }
 

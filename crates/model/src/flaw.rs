@@ -4,6 +4,7 @@
 //! of the message (`feed `card``, `column `birth``): the names lead to the key they speak of. A new
 //! check has a place as soon as it says what it is about.
 
+use crate::toml_text::{from_toml, is_too_deep};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Range;
@@ -31,7 +32,7 @@ impl Flaw {
     /// The flaw of a file that should be a `T`: what the parser says of it, or else `message` at the
     /// place that its names lead to.
     pub fn of<T: DeserializeOwned>(file: &str, text: &str, message: &str) -> Self {
-        match toml::from_str::<T>(text) {
+        match from_toml::<T>(text) {
             Err(error) => {
                 let span = error.span().unwrap_or(0..0);
                 Self::at(file, text, span, error.message().to_owned())
@@ -112,6 +113,9 @@ enum Value<'d, 't> {
 
 /// The place in `text` that the names in `message` lead to.
 fn follow(text: &str, message: &str) -> Option<Range<usize>> {
+    if is_too_deep(text) {
+        return None;
+    }
     let document = DeTable::parse(text).ok()?;
     let root = Node { value: Value::Table(document.get_ref()), span: 0..0 };
     let mut here = vec![root];

@@ -9,6 +9,7 @@ use crate::contract::{ContractError, FeedContract, SourceContract, is_name};
 use crate::money::Currency;
 use crate::products::ProductBook;
 use crate::scoring::Scoring;
+use crate::toml_text::from_toml;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -200,7 +201,7 @@ impl Default for Limits {
 impl JobFile {
     /// Reads a job file's text; `place` names it in errors.
     pub fn parse(text: &str, place: &str) -> Result<Self, JobError> {
-        toml::from_str(text)
+        from_toml(text)
             .map_err(|e| JobError::Syntax { place: place.to_owned(), cause: e.to_string() })
     }
 }

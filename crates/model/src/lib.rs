@@ -18,6 +18,7 @@ mod secret;
 mod table;
 mod tables;
 mod tier;
+mod toml_text;
 
 pub use calendar::{
     BusinessDate, Calendar, CalendarFile, DateError, Moment, Month, NotCovered, TimeError,

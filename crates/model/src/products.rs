@@ -1,6 +1,7 @@
 //! The product book: what each product earns and costs, as an analyst writes it down.
 
 use crate::contract::{Check, ContractError};
+use crate::toml_text::from_toml;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -138,7 +139,7 @@ impl Family {
 impl ProductBook {
     /// Reads and checks a product book's text.
     pub fn parse(text: &str, place: &str) -> Result<Self, ContractError> {
-        let book: Self = toml::from_str(text)
+        let book: Self = from_toml(text)
             .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })?;
         book.check().map_err(|e| ContractError { place: format!("{place}, {}", e.place), ..e })?;
         Ok(book)

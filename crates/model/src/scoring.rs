@@ -1,6 +1,7 @@
 //! The analyst's file: weights, cuts, grace, the expert scorecard.
 
 use crate::contract::{Check, ContractError};
+use crate::toml_text::from_toml;
 use serde::{Deserialize, Serialize};
 
 /// Everything an analyst may turn, checked.
@@ -156,7 +157,7 @@ fn yes() -> bool {
 impl Scoring {
     /// Reads and checks a scoring file's text.
     pub fn parse(text: &str, place: &str) -> Result<Self, ContractError> {
-        let scoring: Self = toml::from_str(text)
+        let scoring: Self = from_toml(text)
             .map_err(|e| ContractError { place: place.to_owned(), cause: e.to_string() })?;
         scoring
             .check()

@@ -49,12 +49,12 @@ fn a_short_row_over_the_limit_stops_the_night() {
     let job = fs::read_to_string(world.job()).unwrap();
     let limit = job.lines().find(|line| line.starts_with("max_rejects_ppm")).unwrap().to_owned();
     fs::write(world.job(), job.replace(&limit, "max_rejects_ppm = 0")).unwrap();
-    let file = world.extract("care_contact_20261120.csv");
+    let file = world.extract("care_caller_20261120.csv");
     let text = fs::read_to_string(&file).unwrap();
     let row = text.lines().nth(3).unwrap();
     fs::write(&file, text.replacen(row, row.rsplit_once(';').unwrap().0, 1)).unwrap();
     let told = world.night(&[]);
-    refused(&world, &told, 8, "source `care`, feed `contact`", "1 of 458 rows rejected");
+    refused(&world, &told, 8, "source `care`, feed `caller`", "1 of 181 rows rejected");
 }
 
 #[test]
@@ -75,9 +75,9 @@ fn a_feed_that_takes_no_reject_stops_the_night() {
 #[test]
 fn a_rejected_row_is_in_the_vault_and_nowhere_else() {
     let world = World::sample();
-    let file = world.extract("FND_TRADE_20261120.jsonl");
+    let file = world.extract("care_voice_20261120.csv");
     let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, format!("{text}{{\"trade\": \"Nightingale\"\n")).unwrap();
+    fs::write(&file, format!("{text}\"canary\";\"Nightingale\"\n")).unwrap();
     let told = world.night(&[]);
     assert_eq!(told.code, 0, "{}", told.stderr);
     let tables = world.path("lake/tables/reject_raw");

@@ -5,6 +5,7 @@
 
 use super::{BusinessDate, Month};
 use crate::contract::{ContractError, is_name};
+use crate::toml_text::from_toml;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -88,7 +89,7 @@ impl Calendar {
     /// Reads and checks a calendar file's text; `place` names it in errors.
     pub fn parse(text: &str, place: &str) -> Result<Self, ContractError> {
         let wrong = |cause: String| ContractError { place: place.to_owned(), cause };
-        let file: CalendarFile = toml::from_str(text).map_err(|e| wrong(e.to_string()))?;
+        let file: CalendarFile = from_toml(text).map_err(|e| wrong(e.to_string()))?;
         file.check().map(|rules| Self { rules: Some(rules) }).map_err(wrong)
     }
 
