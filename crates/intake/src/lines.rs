@@ -112,7 +112,9 @@ impl<'s, 'a, S: Store> Window<'s, 'a, S> {
         let Some(length) = self.store.encode(BYTE_ORDER_MARK).map(|mark| mark.len()) else {
             return Ok(());
         };
-        while !self.last && S::bytes(self.rest()).len() < length && self.fill()? {}
+        // What is no character is no mark; it is told when the lines before it have been judged.
+        let is_open = |window: &Self| !window.last && window.undecodable.is_none();
+        while is_open(self) && S::bytes(self.rest()).len() < length && self.fill()? {}
         if self.begins_with(BYTE_ORDER_MARK) {
             self.at += length;
             self.consumed += length as u64;

@@ -13,6 +13,9 @@ use model::{FeedContract, FileShape};
 /// Bytes of a line that is surely too long: no character of four bytes is decoded to less than two.
 const ENDLESS: usize = 2 * LINE_CAP + 16;
 
+/// Bytes of the longest byte order mark: the first part has room for one.
+const MARK: usize = 3;
+
 /// A part of a file.
 pub(crate) struct Chunk {
     pub(crate) raw: Vec<u8>,
@@ -108,7 +111,8 @@ impl<'s, 'a> Parts<'s, 'a> {
             0 => 0,
             head => memchr_iter(b'\n', lines).nth(head - 1)? + 1,
         };
-        let last = Some(lines.len()).filter(|last| *last > 0)?;
+        let head = if self.at == 0 { head.max(MARK) } else { head };
+        let last = Some(lines.len()).filter(|last| *last >= head.max(1))?;
         let Some(quote) = self.quote else { return Some(last) };
         let (mut cut, mut quotes) = (last, memchr_iter(quote, lines).count());
         while quotes % 2 == 1 {

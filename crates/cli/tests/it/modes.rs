@@ -154,7 +154,9 @@ fn bank() -> World {
 
 fn customers(rows: &[(String, &str)]) -> String {
     let mut text = String::from("no,name\n");
-    rows.iter().for_each(|(no, name)| writeln!(text, "{no},{name}").unwrap());
+    for (no, name) in rows {
+        writeln!(text, "{no},{name}").unwrap();
+    }
     text
 }
 
@@ -291,7 +293,9 @@ fn three_nights_in_every_mode() {
 #[test]
 fn the_same_bytes_in_whatever_buckets_and_after_a_correction() {
     let world = bank();
-    DAYS.iter().for_each(|day| publish(&world, day, &["--buckets", "1"]));
+    for day in DAYS {
+        publish(&world, day, &["--buckets", "1"]);
+    }
     let first = world.published();
     // A delivery is corrected, and its night made again: what it is held against is the night before.
     send(&world, DAYS[2], "branch", "code,title\nb1,Centre\n");
@@ -301,7 +305,9 @@ fn the_same_bytes_in_whatever_buckets_and_after_a_correction() {
     assert!(!versions(&world).iter().any(|version| version.contains("b3")));
     send(&world, DAYS[2], "branch", "code,title\nb3,East\n");
     fs::remove_dir_all(world.path("lake")).unwrap();
-    DAYS.iter().for_each(|day| publish(&world, day, &["--buckets", "7"]));
+    for day in DAYS {
+        publish(&world, day, &["--buckets", "7"]);
+    }
     assert!(world.published() == first, "buckets show");
 }
 

@@ -130,6 +130,18 @@ fn an_endless_line_is_told_by_the_same_line_and_reason() {
 }
 
 #[test]
+fn what_stands_before_a_bad_character_is_judged_first() {
+    let names = abc(r#"separator = "|", names = true"#, "");
+    for chunk in [1, 2, 1 << 10] {
+        for threads in [1, 2] {
+            let told =
+                answer(&names, b"\n\xcd\xf5\n", Sizes { chunk, threads, ..Sizes::default() });
+            assert!(told.contains("line 1 holds none of the column names"), "{told}");
+        }
+    }
+}
+
+#[test]
 fn a_large_file_is_cut_at_rows_in_quotes() {
     let quoted = abc(r#"separator = ";", quoted = true"#, "unique = [\"a\"]\n");
     let row = |i: u32| format!("\"k{i}\nof two lines; and \"\"quotes\"\"\";{i};1.5\n");

@@ -85,7 +85,9 @@ fn two_nights() -> tempfile::TempDir {
     let records = base.path().join("tables/.stages/as_of=2026-11-20/load");
     fs::create_dir_all(&records).unwrap();
     fs::write(records.join("k1.json"), "{ torn").unwrap();
-    ["2026-11-01", "2026-11-02", "2026-11-20"].iter().for_each(|date| land(base.path(), date));
+    for date in ["2026-11-01", "2026-11-02", "2026-11-20"] {
+        land(base.path(), date);
+    }
     base
 }
 

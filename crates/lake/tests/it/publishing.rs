@@ -208,7 +208,9 @@ fn what_was_landed_stays_as_long_as_a_run_of_its_time() {
     let scratch = tempfile::tempdir().unwrap();
     let root = scratch.path();
     let landed = ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20"];
-    landed.iter().for_each(|date| land(root, date));
+    for date in landed {
+        land(root, date);
+    }
     fs::create_dir_all(root.join("landing/2026-11-01 kept aside")).unwrap();
     fs::write(root.join("landing/2026-11-02"), "no folder").unwrap();
     let left = || {
