@@ -7,7 +7,7 @@ mod trigger;
 use crate::bytes::Counted;
 use crate::error::{Cause, ErrorKind, IntakeError, Place};
 use delivery::Delivered;
-use model::{BusinessDate, Calendar, FeedContract, Moment, SourceContract};
+use model::{BusinessDate, Calendar, ControlValue, FeedContract, Moment, SourceContract};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -62,10 +62,24 @@ pub struct Arrived {
     pub rerun: Option<u32>,
     /// Rows the trigger says that there are.
     pub declared_rows: Option<u64>,
+    /// Totals the trigger says that there are.
+    #[serde(default)]
+    pub declared_totals: Vec<DeclaredTotal>,
     /// Rows the flag says that there are, where the contract says that it counts.
     pub flag_rows: Option<u64>,
     /// Files of earlier deliveries of the same date, which this one supersedes.
     pub superseded: Vec<String>,
+}
+
+/// A total of a file, as its trigger has it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct DeclaredTotal {
+    /// Which.
+    pub figure: ControlValue,
+    /// The field of the trigger's line, from 1.
+    pub field: usize,
+    /// Its text.
+    pub text: String,
 }
 
 impl Arrived {
@@ -214,6 +228,7 @@ fn arrived((feed, found): (Feed<'_>, Delivered), (bytes, blake3): Digested) -> A
         due: found.due,
         rerun: found.rerun,
         declared_rows: found.rows,
+        declared_totals: found.totals,
         flag_rows: found.flag_rows,
         superseded: found.superseded,
     }

@@ -58,7 +58,7 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
-pub use arrive::{Arrived, Awaited, Extracts, arrive, locate};
+pub use arrive::{Arrived, Awaited, DeclaredTotal, Extracts, arrive, locate};
 pub use ebcdic::EbcdicWriter;
 pub use error::{Cause, ErrorKind, IntakeError, Place, SinkError, ValuePlace};
 pub use faults::{ColumnFaults, PackageFault, PackingFault, ParquetFault, SheetFault, Unit};

@@ -5,7 +5,7 @@ use crate::bytes::Source;
 use crate::columnar;
 use crate::control::Delivery;
 use crate::decode::{Raw, Text};
-use crate::error::{Cause, ErrorKind, IntakeError, Place, SinkError};
+use crate::error::{Cause, ErrorKind, IntakeError, Place, SinkError, ValuePlace};
 use crate::fields::Shape;
 use crate::fixed::Fixed;
 use crate::gate::Gate;
@@ -17,13 +17,15 @@ use crate::parallel::{self, Judge};
 use crate::parts::Parts;
 use crate::plan::Plan;
 use crate::pool::Pool;
+use crate::promise::Promise;
 use crate::records::Records;
 use crate::sheet;
 use crate::split::Delimited;
 use crate::unique::Unique;
 use crate::whole::Whole;
 use arrow::record_batch::RecordBatch;
-use model::{BusinessDate, FeedContract, FileShape};
+use model::{BusinessDate, ControlValue, FeedContract, FileShape};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// The last column of every batch: the line of the file that a row begins on, from 1; in records
@@ -226,6 +228,14 @@ impl<'p> Reading<'_, 'p> {
         }
         if let Some(declared) = self.arrived.declared_rows.filter(differs) {
             return Err(Cause::TriggerCount { declared, found });
+        }
+        let totals = &self.arrived.declared_totals;
+        let written = |figure: ControlValue| {
+            let told = totals.iter().find(|total| total.figure == figure)?;
+            Some((ValuePlace::Field(told.field), Some(Cow::Borrowed(told.text.as_str()))))
+        };
+        if !totals.is_empty() {
+            Promise::read("trigger", 0, &written, self.plan)?.check(&outcome, self.plan)?;
         }
         Ok(outcome)
     }

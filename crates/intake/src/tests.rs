@@ -151,6 +151,7 @@ pub(crate) fn put(folder: &Path, bytes: &[u8]) -> Arrived {
         due: as_of(),
         rerun: None,
         declared_rows: None,
+        declared_totals: Vec::new(),
         flag_rows: None,
         superseded: Vec::new(),
     }

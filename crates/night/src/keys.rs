@@ -26,7 +26,10 @@ impl Key {
             key.with(&rows.map_or_else(String::new, |rows| rows.to_string()))
         };
         let counted = [file.declared_rows, file.flag_rows].into_iter().fold(dated, with_rows);
-        file.superseded.iter().fold(counted, |key, file| key.with(file))
+        let totals = file.declared_totals.iter();
+        let summed =
+            totals.fold(counted, |key, total| key.with(&total.field.to_string()).with(&total.text));
+        file.superseded.iter().fold(summed, |key, file| key.with(file))
     }
 
     /// The digest's first `digits` hexadecimal digits.

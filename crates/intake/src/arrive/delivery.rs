@@ -1,5 +1,6 @@
 //! One delivery of a feed: the files of one date, and whether they are complete.
 
+use super::DeclaredTotal;
 use super::trigger::{self, Checksum, Said};
 use crate::error::Cause;
 use crate::flag;
@@ -23,6 +24,8 @@ pub(super) struct Delivered {
     pub(super) superseded: Vec<String>,
     /// Rows by the trigger.
     pub(super) rows: Option<u64>,
+    /// Totals by the trigger.
+    pub(super) totals: Vec<DeclaredTotal>,
     /// Rows by the flag.
     pub(super) flag_rows: Option<u64>,
     /// Checksum by the trigger.
@@ -80,8 +83,21 @@ impl Slot<'_> {
         let said = said.transpose()?.unwrap_or_default();
         self.has_size(&found, &said)?;
         let superseded = reruns.map(|(_, file)| file).collect();
-        let (date, file, Said { rows, checksum, .. }) = (self.date, self.file_of(&delivery), said);
-        Ok(Delivered { file, path, date, due: date, rerun, superseded, rows, flag_rows, checksum })
+        let (date, file) = (self.date, self.file_of(&delivery));
+        let Said { rows, totals, checksum, .. } = said;
+        let due = date;
+        Ok(Delivered {
+            file,
+            path,
+            date,
+            due,
+            rerun,
+            superseded,
+            rows,
+            totals,
+            flag_rows,
+            checksum,
+        })
     }
 
     /// The rows that the flag counts, where the contract says that it does.

@@ -1,7 +1,8 @@
 //! Trigger files: what a source says of the files it has sent, a line for each.
 
+use super::DeclaredTotal;
 use crate::error::Cause;
-use model::{Trigger, TriggerColumn};
+use model::{ControlValue, Trigger, TriggerColumn};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -12,6 +13,8 @@ pub(super) struct Said {
     pub(super) size: Option<u64>,
     /// Rows.
     pub(super) rows: Option<u64>,
+    /// Totals of its rows.
+    pub(super) totals: Vec<DeclaredTotal>,
     /// Checksum of the bytes.
     pub(super) checksum: Option<Checksum>,
 }
@@ -107,12 +110,17 @@ fn said(trigger: &Trigger, text: &str, file: &str) -> Result<Said, String> {
 /// What a line says, or what it should.
 fn line_says(trigger: &Trigger, fields: &[&str]) -> Result<Said, &'static str> {
     let mut said = Said::default();
-    for (column, text) in trigger.columns.iter().zip(fields) {
+    for ((column, text), field) in trigger.columns.iter().zip(fields).zip(1..) {
         let number = |what| text.parse().map(Some).map_err(|_| what);
+        let total = |figure| DeclaredTotal { figure, field, text: (*text).to_owned() };
         match column {
             TriggerColumn::Name | TriggerColumn::Other => {}
             TriggerColumn::Size => said.size = number("number of bytes")?,
             TriggerColumn::Count => said.rows = number("number of rows")?,
+            TriggerColumn::Total => said.totals.push(total(ControlValue::Total)),
+            TriggerColumn::Debit => said.totals.push(total(ControlValue::Debit)),
+            TriggerColumn::Credit => said.totals.push(total(ControlValue::Credit)),
+            TriggerColumn::Hash => said.totals.push(total(ControlValue::Hash)),
             TriggerColumn::Sha256 => {
                 said.checksum = Some(Checksum::Sha256(digits(text, "SHA-256 of 64 digits")?));
             }
@@ -152,7 +160,7 @@ mod tests {
     fn the_line_of_the_file_is_found() {
         let text = "a.dat 10 2\r\n\nb.dat\t11  3\n";
         let plain = of(&[Name, Size, Count], None);
-        let expect = Said { size: Some(11), rows: Some(3), checksum: None };
+        let expect = Said { size: Some(11), rows: Some(3), ..Said::default() };
         assert_eq!(said(&plain, text, "b.dat").unwrap(), expect);
         let cut = of(&[Other, Crc32], Some("|"));
         let expect = Said { checksum: Some(Checksum::Crc32(0xcbf4_3926)), ..Said::default() };

@@ -43,15 +43,15 @@ fn written_as(columns: Vec<(&str, ArrayRef)>, compression: Compression, group: u
     writer.into_inner().unwrap()
 }
 
-fn written(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+pub(super) fn written(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     written_as(columns, Compression::SNAPPY, 1 << 20)
 }
 
-fn texts(values: &[Option<&str>]) -> ArrayRef {
+pub(super) fn texts(values: &[Option<&str>]) -> ArrayRef {
     Arc::new(StringArray::from(values.to_vec()))
 }
 
-fn decimals(values: Vec<Option<i128>>, scale: i8) -> ArrayRef {
+pub(super) fn decimals(values: Vec<Option<i128>>, scale: i8) -> ArrayRef {
     Arc::new(Decimal128Array::from(values).with_precision_and_scale(30, scale).unwrap())
 }
 

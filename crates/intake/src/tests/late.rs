@@ -286,6 +286,46 @@ fn a_trigger_that_counts_rows_is_held_against_the_rows() {
 }
 
 #[test]
+fn totals_of_a_trigger_are_held_against_the_rows() {
+    let contract = |sums: &str| {
+        SourceContract::parse(
+            &format!(
+                "version = 1\nsystem = \"s\"\ntitle = \"S\"\n[[feed]]\nname = \"f\"\n\
+                 file = \"x_{{date}}\"\n{sums}\narrival = {{ trigger = {{ file = \"x_{{date}}.trg\", \
+                 columns = [\"count\", \"total\", \"debit\", \"credit\", \"hash\"] }} }}\n\
+                 shape = {{ kind = \"delimited\", separator = \"|\" }}\ncolumns = \
+                 [{{ name = \"a\", type = \"text\" }}, {{ name = \"b\", type = \"money\" }}]\n"
+            ),
+            "test",
+        )
+    };
+    let sums = "amount = \"b\"\ndirection = \"sign\"\nhash = { column = \"a\", modulo_digits = 3 }";
+    let read = |trigger: &str| {
+        let bank = Bank { source: contract(sums).unwrap(), ..Bank::new("file = \"x_{date}\"") };
+        let bank = bank.put("20", "x_20261120", "17|2.50\n995|-1.00\n");
+        let bank = bank.put("20", "x_20261120.trg", trigger);
+        let arrived = bank.arrive().unwrap();
+        let (feed, scratch) = (&bank.source.feeds[0], tempfile::tempdir().unwrap());
+        let mut sink = Once(|_| Ok(()));
+        let read = read_feed("s", feed, &arrived, as_of(), &mut sink, &|_| {}, scratch.path());
+        read.map(|outcome| outcome.rows_read).map_err(|error| error.to_string())
+    };
+    assert_eq!(read("2 1.50 1.00 2.50 12").unwrap(), 2);
+    for (trigger, told) in [
+        ("2 1.51 1.00 2.50 12", "trigger total is 151 (found 150, in units of the last decimal)"),
+        ("2 1.50 1.01 2.50 12", "trigger debit total is 101 (found 100, "),
+        ("2 1.50 1.00 2.49 12", "trigger credit total is 249 (found 250, "),
+        ("2 1.50 1.00 2.50 13", "trigger hash total is not that of the rows"),
+        ("2 x 1.00 2.50 12", "trigger field 2"),
+    ] {
+        let error = read(trigger).unwrap_err();
+        assert!(error.contains(told), "{error}");
+    }
+    let error = contract("amount = \"b\"").unwrap_err().to_string();
+    assert!(error.contains("`debit` in a trigger needs the feed's `direction`"), "{error}");
+}
+
+#[test]
 fn of_several_deliveries_the_highest_counts() {
     let feed = "file = \"x_{date}_{rerun}.dat\"\nflag = \"x_{date}_{rerun}.ok\"\n\
                 header = { prefix = \"H\", date_field = 2, rerun_field = 3 }";

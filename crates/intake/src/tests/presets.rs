@@ -1,13 +1,19 @@
 //! Every preset reads a small file of its shape.
 
+use super::columnar::{decimals, texts, written};
+use super::packages::{archive, file};
 use super::read;
+use super::sheets::workbook;
+use crate::decode::encode;
+use arrow::array::Date32Array;
 use encoding_rs::GB18030;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use model::{FeedContract, SourceContract};
+use model::{CharSet, FeedContract, SourceContract};
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../jobs/presets")
@@ -18,10 +24,33 @@ fn preset(name: &str) -> FeedContract {
     SourceContract::parse(&text, name).unwrap().feeds.remove(0)
 }
 
-fn packed(text: &str) -> Vec<u8> {
+fn packed(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-    packer.write_all(text.as_bytes()).unwrap();
+    packer.write_all(bytes.as_ref()).unwrap();
     packer.finish().unwrap()
+}
+
+/// A record in EBCDIC behind its RDW, with a packed number.
+fn record() -> Vec<u8> {
+    let text = |text: &str| encode(CharSet::Cp037, text).unwrap();
+    let packed = vec![0x00, 0x00, 0x00, 0x05, 0x00, 0x00, 0x0c];
+    let row = [text("6214000000000001WANG XIAOMING       "), packed, text("20200131A")].concat();
+    let length = u16::try_from(row.len() + 4).unwrap();
+    [&length.to_be_bytes(), &[0, 0][..], &row].concat()
+}
+
+/// A Parquet file whose columns stand in another order.
+fn columns() -> Vec<u8> {
+    written(vec![
+        ("bal", decimals(vec![Some(-500)], 2)),
+        ("day", Arc::new(Date32Array::from(vec![20_757]))),
+        ("acct_no", texts(&[Some("A1")])),
+    ])
+}
+
+/// The result of a query, as it is landed.
+fn landed() -> Vec<u8> {
+    b"event_no,acct_no,posted_on,amount\nE1,A1,2026-11-20,-2.50\n".to_vec()
 }
 
 /// The samples: preset, bytes, rows as they are shown.
@@ -58,6 +87,43 @@ fn samples() -> Vec<(&'static str, Vec<u8>, Vec<&'static str>)> {
                 .to_vec(),
             vec!["1: K1, U1, 2026-11-01, -, 35"],
         ),
+        (
+            "mainframe_records.toml",
+            record(),
+            vec!["1: 6214000000000001, WANG XIAOMING, 500000, 2020-01-31, A"],
+        ),
+        ("parquet.toml", columns(), vec!["1: A1, 2026-10-31, -500"]),
+        (
+            "sheet.toml",
+            workbook(
+                "Answers",
+                &[
+                    "A:t:answer_no B:t:client_ref C:t:day D:t:score",
+                    "A:t:V1 B:t:C1 C:d:46326 D:n:9",
+                ],
+            ),
+            vec!["2: V1, C1, 2026-10-31, 9"],
+        ),
+        (
+            "package.toml",
+            packed(archive(&[file("DEP_ACCT.dat", "A1|!|20200131|!|0\n")])),
+            vec!["1: A1, 2020-01-31, 0"],
+        ),
+        (
+            "utf16_tabs.toml",
+            "\u{feff}visit_no\tclient_ref\tday\tmatter\nV1\tC1\t2026-11-03\t贷款\n"
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect(),
+            vec!["2: V1, C1, 2026-11-03, 贷款"],
+        ),
+        (
+            "delta.toml",
+            b"op,card_no,opened\nU,K1,2020-01-31\n".to_vec(),
+            vec!["2: U, K1, 2020-01-31"],
+        ),
+        ("postgresql.toml", landed(), vec!["2: E1, A1, 2026-11-20, -250"]),
+        ("odbc.toml", landed(), vec!["2: E1, A1, 2026-11-20, -250"]),
         (
             "packed.toml",
             packed("\"user_id\";\"day\";\"touchpoint\";\"logins\"\nU1;2026-11-01;app;7\n"),

@@ -125,6 +125,12 @@ fn of(rows: &[&str]) -> Vec<u8> {
     Book::of(rows).zip()
 }
 
+/// A workbook of one sheet of this name.
+pub(super) fn workbook(name: &'static str, rows: &[&str]) -> Vec<u8> {
+    let sheets = vec![(name, "visible", sheet(rows, ""))];
+    Book { sheets, ..Book::of(rows) }.zip()
+}
+
 #[test]
 fn cells_become_values_exactly() {
     let mut book = Book::of(&[

@@ -248,6 +248,7 @@ fn through(feed: &FeedContract, file: &[u8]) -> Shown {
             due: as_of,
             rerun: None,
             declared_rows: None,
+            declared_totals: Vec::new(),
             flag_rows: None,
             superseded: Vec::new(),
         };

@@ -40,6 +40,8 @@ pub enum DueDays {
     Business,
     /// The last business day of a month.
     MonthEnd,
+    /// The last business day of a quarter.
+    QuarterEnd,
 }
 
 /// What a night does that misses a file.
@@ -89,6 +91,14 @@ pub enum TriggerColumn {
     Size,
     /// Its rows, header and trailer not counted.
     Count,
+    /// Total of the amounts, as it stands in the file's own amounts.
+    Total,
+    /// Total of the debits.
+    Debit,
+    /// Total of the credits.
+    Credit,
+    /// Hash total.
+    Hash,
     /// SHA-256 of its bytes, hexadecimal (FIPS 180-4).
     Sha256,
     /// BLAKE3 of its bytes, hexadecimal.
@@ -109,6 +119,10 @@ impl Arrival {
                 let end = days.month_end(as_of.month())?;
                 if end <= as_of { Ok(end) } else { days.month_end(as_of.month().before()) }
             }
+            DueDays::QuarterEnd => {
+                let end = days.quarter_end(as_of.month())?;
+                if end <= as_of { Ok(end) } else { self.due_before(end, days) }
+            }
         }
     }
 
@@ -122,6 +136,9 @@ impl Arrival {
             DueDays::Every => Ok(date.plus_days(-1).unwrap_or(date)),
             DueDays::Business => days.previous_business_day(date),
             DueDays::MonthEnd => days.month_end(date.month().before()),
+            DueDays::QuarterEnd => {
+                days.quarter_end(date.month().last_of_quarter().before().before().before())
+            }
         }
     }
 
@@ -190,11 +207,26 @@ impl FeedContract {
         if self.trailer.as_ref().is_some_and(has_rerun) {
             return Err("a `rerun` is for the `header`".into());
         }
-        let counts = |trigger: &Trigger| trigger.at(TriggerColumn::Count).is_some();
-        if self.package.is_some() && self.arrival.trigger.as_ref().is_some_and(counts) {
+        self.arrival.trigger.as_ref().map_or(Ok(()), |trigger| self.trigger_holds(trigger))
+    }
+
+    /// What a trigger says of rows must be something that the feed adds up.
+    fn trigger_holds(&self, trigger: &Trigger) -> Result<(), String> {
+        let says = |column: TriggerColumn| trigger.at(column).is_some();
+        let sums = [
+            (TriggerColumn::Total, self.amount.is_some(), "`total` in a trigger", "amount"),
+            (TriggerColumn::Debit, self.direction.is_some(), "`debit` in a trigger", "direction"),
+            (TriggerColumn::Credit, self.direction.is_some(), "`credit` in a trigger", "direction"),
+            (TriggerColumn::Hash, self.hash.is_some(), "`hash` in a trigger", "hash"),
+        ];
+        let of_rows = says(TriggerColumn::Count) || sums.iter().any(|(column, ..)| says(*column));
+        if self.package.is_some() && of_rows {
             return Err("a trigger counts no rows of a package (use `flag_counts`)".into());
         }
-        Ok(())
+        match sums.iter().find(|(column, there, ..)| says(*column) && !there) {
+            Some((_, _, what, need)) => Err(format!("{what} needs the feed's `{need}`")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -213,7 +245,7 @@ impl Trigger {
         }
         let says = |c: &TriggerColumn| !matches!(c, TriggerColumn::Name | TriggerColumn::Other);
         if !self.columns.iter().any(says) {
-            let columns = "`size`, `count`, `sha256`, `blake3` or `crc32`";
+            let columns = "`size`, `count`, a total, `sha256`, `blake3` or `crc32`";
             return Some(format!("the trigger says nothing of the file (expected {columns})"));
         }
         let empty = self.separator.as_ref().is_some_and(String::is_empty);

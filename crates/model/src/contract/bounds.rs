@@ -1,7 +1,7 @@
 //! The records before and behind the rows, and what they promise of them.
 
 use super::cobol::Cobol;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A header or trailer record. What it promises is held against what was read; a feed in which one
 /// figure differs is refused whole. Each value stands in a field of the line, or at a place: bytes
@@ -63,7 +63,8 @@ pub struct ControlRecord {
 }
 
 /// A value that a control record may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ControlValue {
     /// The business date.
     Date,

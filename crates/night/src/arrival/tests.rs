@@ -44,6 +44,7 @@ fn file(feed: &str, source_as_of: &str, bytes: &str) -> Arrived {
         due: day("2026-11-20"),
         rerun: None,
         declared_rows: None,
+        declared_totals: Vec::new(),
         flag_rows: None,
         superseded: Vec::new(),
     }

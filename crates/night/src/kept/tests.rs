@@ -35,6 +35,7 @@ fn file(delivery: &str, blake3: &str) -> Arrived {
         due: day(delivery),
         rerun: None,
         declared_rows: None,
+        declared_totals: Vec::new(),
         flag_rows: None,
         superseded: Vec::new(),
     }

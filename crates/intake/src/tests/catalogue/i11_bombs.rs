@@ -39,6 +39,7 @@ fn bomb(folder: &std::path::Path) -> Arrived {
         due: as_of(),
         rerun: None,
         declared_rows: None,
+        declared_totals: Vec::new(),
         flag_rows: None,
         superseded: Vec::new(),
     }

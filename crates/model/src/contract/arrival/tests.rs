@@ -34,6 +34,8 @@ fn what_is_due_and_what_was_due_before() {
     check("business", "2026-02-24", "2026-02-24", "2026-02-14");
     check("month_end", "2026-03-30", "2026-02-28", "2026-01-30");
     check("month_end", "2026-03-31", "2026-03-31", "2026-02-28");
+    check("quarter_end", "2026-09-29", "2026-06-30", "2026-03-31");
+    check("quarter_end", "2026-09-30", "2026-09-30", "2026-06-30");
     let early = rule("days = \"month_end\"").due(day("2026-01-29"), &calendar);
     assert_eq!(early.unwrap_err().date, day("2025-12-31"));
 }
@@ -76,7 +78,7 @@ fn a_rule_that_contradicts_itself_is_refused() {
         r#"trigger = { file = "t", columns = ["name", "other"] }"#,
         plain,
         None,
-        "the trigger says nothing of the file (expected `size`, `count`, `sha256`, `blake3` or `crc32`)",
+        "the trigger says nothing of the file (expected `size`, `count`, a total, `sha256`, `blake3` or `crc32`)",
     );
     check(
         r#"trigger = { file = "t", columns = ["size", "size"] }"#,
